@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
+
+Day: TypeAlias = date
 
 
 class Severity(StrEnum):
@@ -18,7 +21,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong in the input. `path` is relative to the content folder; line and column count from 1, 0 is "the whole file"."""
+    """Something wrong in the input. `path` is relative to the content folder.
+
+    Line and column count from 1; 0 means the whole file.
+    """
 
     path: str
     line: int
@@ -42,7 +48,7 @@ class Finding:
 
 
 class Kind(StrEnum):
-    """The forms of a photo. THUMB, SMALL, DISPLAY and POSTER open with the viewing secret, the others with the original secret."""
+    """The forms of a photo. ORIGINAL and CLIP open with the original secret, the others with the viewing secret."""
 
     THUMB = "thumb"
     SMALL = "small"
@@ -53,7 +59,7 @@ class Kind(StrEnum):
 
 
 class Downloads(StrEnum):
-    """What a grant may save: the original files, the display size, or nothing (a courtesy: a key holder cannot be stopped)."""
+    """What a grant may save; NONE is a courtesy, since whoever can see a photo can keep it."""
 
     ORIGINAL = "original"
     DISPLAY = "display"
@@ -126,7 +132,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One source image (or clip) of a gallery, as listed; its bytes are looked at later. `path` is posix, relative to the gallery, NFC."""
+    """One source image (or clip) of a gallery, as listed; its bytes are looked at later.
+
+    `path` is posix, relative to the gallery, in NFC.
+    """
 
     path: str
     section: str
@@ -142,11 +151,11 @@ class Gallery:
     client: str
     name: str
     title: str
-    date: date | None = None
+    date: Day | None = None
     cover: str = ""
     sections: tuple[Section, ...] = ()
     grants: tuple[Grant, ...] = (Grant("client"),)
-    retain_until: date | None = None
+    retain_until: Day | None = None
     draft: bool = False
     keep_metadata: bool = False
     captions: bool = True  # False: captions from the images' own metadata stay out
