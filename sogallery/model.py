@@ -280,3 +280,38 @@ class Site:
     portfolio: tuple[Category, ...] = ()
     clients: Mapping[str, Client] = field(default_factory=dict)
     galleries: tuple[Gallery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """One encoded form of a public photo; `path` is relative to the site's root (`p/<name>`), sizes are pixels."""
+
+    path: str
+    width: int
+    height: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPhoto:
+    """A released photo as the public pages show it; every word is from portfolio.yaml.
+
+    `colours` is the average of the four quarters as 24 hex digits, or "".
+    """
+
+    id: str
+    width: int
+    height: int
+    colours: str
+    caption: str
+    alt: str
+    files: tuple[PublicFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCategory:
+    """An ordered part of the portfolio, with the photos that may be shown today."""
+
+    title: str
+    slug: str
+    photos: tuple[PublicPhoto, ...] = ()
