@@ -1,14 +1,14 @@
 """What can go wrong, and the exit code it ends with (DESIGN: Commands).
 
-    SogalleryError
-    ├── InputError          1  Problems in the input; carries them
-    ├── UsageError          2  the command's words are off
-    ├── FindingsError       3  the audit, `verify` or `ledger verify` found something
-    │   └── TamperedError   3  sealed data that fails its seal, or a record its signature
-    ├── ConsentError        4  refused: no release in force
-    ├── SecretError         5  weak, wrong or missing secret
-    ├── HostLimitError      6  the host's limits would be broken
-    └── FaultError          7  a lock, the disk or the network
+SogalleryError
+├── InputError          1  Problems in the input; carries them
+├── UsageError          2  the command's words are off
+├── FindingsError       3  the audit, `verify` or `ledger verify` found something
+│   └── TamperedError   3  sealed data that fails its seal, or a record its signature
+├── ConsentError        4  refused: no release in force
+├── SecretError         5  weak, wrong or missing secret
+├── HostLimitError      6  the host's limits would be broken
+└── FaultError          7  a lock, the disk or the network
 """
 
 from __future__ import annotations
