@@ -1,0 +1,109 @@
+"""Many hands: runs tasks on an executor, keeps a few in flight, and survives a worker that dies.
+
+A result always comes with its task. The executor is anything with `concurrent.futures`' interface: processes of this
+machine by default, or a Dask cluster's (`Client.get_executor()`).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
+
+from sogallery.errors import UsageError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Pool = Callable[[], AbstractContextManager[Executor]]
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Executor]:
+    """Worker processes of this machine; forked on Linux, where that shares what is already loaded."""
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    executor = ProcessPoolExecutor(jobs, mp_context=context)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def dask(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster, which must see the site's folder under the same path."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("the Dask executor is not installed", "pip install 'sogallery[dask]'") from error
+    try:
+        client = Client(address, timeout="10s")
+    except OSError as error:
+        raise UsageError(f"no Dask scheduler answers at {address}", "start one, or leave out --executor") from error
+    try:
+        yield client.get_executor(pure=False)
+    finally:
+        client.close()
+
+
+def pool(executor: str, jobs: int) -> Pool:
+    """The pool that `--executor` names: "" for processes of this machine, or `dask://host:port`."""
+    if not executor:
+        return lambda: processes(jobs)
+    kind, _, rest = executor.partition("://")
+    if kind != "dask" or not rest:
+        raise UsageError(f"unknown executor {executor!r}", "use dask://host:port, or leave it out")
+    return lambda: dask(f"tcp://{rest}")
+
+
+def run(
+    work: Callable[[T], R], tasks: Iterable[T], make: Pool, width: int, died: Callable[[T], R]
+) -> Iterator[tuple[T, R]]:
+    """Yield (task, result) as they are done, at most `width` in flight.
+
+    When a worker dies, everybody's tasks are lost with it; each of them is then run alone, and `died` gives the
+    result of the one that kills its worker again.
+    """
+    todo = iter(tasks)
+    while True:
+        lost: list[T] = []
+        with make() as executor:
+            yield from _drain(executor, work, todo, width, lost)
+        if not lost:
+            return
+        for task in lost:
+            yield task, _alone(work, task, make, died)
+
+
+def _drain(
+    executor: Executor, work: Callable[[T], R], todo: Iterator[T], width: int, lost: list[T]
+) -> Iterator[tuple[T, R]]:
+    flying: dict[Future[Any], T] = {}
+    while True:
+        while len(flying) < width and not lost and (task := next(todo, None)) is not None:
+            try:
+                flying[executor.submit(work, task)] = task
+            except BrokenProcessPool:
+                lost.append(task)
+        if not flying:
+            return
+        for future in wait(flying, return_when=FIRST_COMPLETED).done:
+            task = flying.pop(future)
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                lost.append(task)
+                continue
+            yield task, result
+
+
+def _alone(work: Callable[[T], R], task: T, make: Pool, died: Callable[[T], R]) -> R:
+    try:
+        with make() as executor:
+            return executor.submit(work, task).result()
+    except BrokenProcessPool:
+        return died(task)
