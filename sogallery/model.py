@@ -206,6 +206,7 @@ class Client:
     language: str = ""
     consents: tuple[Consent, ...] = ()
     acknowledged: tuple[tuple[str, date], ...] = ()  # (policy version, day); never a consent
+    own: bool = False  # the studio's own work, that nobody commissioned: the studio signs where a client would
 
 
 @dataclass(frozen=True, slots=True)
