@@ -1,0 +1,282 @@
+/**
+ * The gallery behind its seals: fetches, derives, opens. Knows no document, so it runs in a worker, and in the page itself where
+ * workers are refused (the offline copy). Secrets stay in here; what leaves are the manifest and opened renditions.
+ */
+
+import type { Bytes } from "./codec.ts";
+import { importSecret, type Kind, objectKey, type Secret, viewingSecret } from "./derive.ts";
+import { Failure, isAbort, kindOf } from "./failures.ts";
+import { passphraseKey } from "./kdf.ts";
+import { type Manifest, parseManifest, type Photo } from "./manifest.ts";
+import { type ObjectHeader, openObject, PART, partLengths, readHeader } from "./objects.ts";
+import { Packs } from "./packs.ts";
+import { normalise } from "./passphrase.ts";
+import { type GalleryFile, openSlots, parseGallery, type Payload, type Rights } from "./slots.ts";
+import { collect, makeSource, refuseHtml, type Source, type SourceSpec } from "./source.ts";
+import { HEADER, openRange, opener, type Opener, SEGMENT } from "./stream.ts";
+
+export interface Opened {
+  readonly manifest: Manifest;
+  readonly rights: Rights;
+  readonly reply: Bytes | null;
+}
+
+/** What "remember this device" keeps: a key this browser never hands out, and what the slot said. Never a passphrase. */
+export interface DeviceKey {
+  readonly manifest: CryptoKey;
+  readonly rights: Rights;
+}
+
+export interface Rendition {
+  readonly header: ObjectHeader;
+  readonly bytes: Bytes;
+}
+
+/** A part of the content of an object that is being read piece by piece. */
+export interface Piece {
+  readonly bytes: Bytes;
+  readonly done: boolean;
+}
+
+interface Reading {
+  readonly header: ObjectHeader;
+  readonly rest: AsyncGenerator<Bytes>;
+}
+
+export class Engine {
+  #source: Source | null = null;
+  #id = "";
+  #file: GalleryFile | null = null;
+  #payload: Payload | null = null;
+  #manifest: Manifest | null = null;
+  #shared: readonly Bytes[] | null = null;
+  #packs = new Packs((name, fresh) => this.#fetch(name, fresh));
+  readonly #readings = new Map<number, Reading>();
+  #lastReading = 0;
+
+  /** Fetches gallery.json and checks it; returns the host's clock, if it told. */
+  async begin(id: string, spec: SourceSpec): Promise<{ hostTime: number | null }> {
+    this.#id = id;
+    this.#source = makeSource(spec);
+    const { bytes, date } = await this.#source.galleryFile();
+    this.#file = parseGallery(bytes, id);
+    return { hostTime: date };
+  }
+
+  /** Opens the slot for a link secret, a passphrase, or both; fails with "no match" if there is none. */
+  async unlock(link: Bytes | null, passphrase: string | null): Promise<Opened> {
+    const file = this.#begun();
+    const words = passphrase === null ? "" : normalise(passphrase);
+    const payload = await this.#tryLink(file, link)
+      ?? await openSlots(file, { link, pk: words ? await passphraseKey(words, file.kdf) : null });
+    this.#payload = payload;
+    return this.#open(payload.manifest, payload.rights, payload.reply);
+  }
+
+  /** A link that needs no passphrase must not cost a key derivation. */
+  async #tryLink(file: GalleryFile, link: Bytes | null): Promise<Payload | null> {
+    if (!link) return null;
+    try {
+      return await openSlots(file, { link, pk: null });
+    } catch (error) {
+      if (kindOf(error) === "no match") return null;
+      throw error;
+    }
+  }
+
+  /** Opens with what this device was given to remember. Fails with "missing" if the grant has got new keys since. */
+  reopen({ manifest, rights }: DeviceKey): Promise<Opened> {
+    return this.#open(manifest, rights, null);
+  }
+
+  async deviceKey(): Promise<DeviceKey> {
+    if (!this.#payload) throw new Failure("no match");
+    return { manifest: await importSecret(this.#payload.manifest), rights: this.#payload.rights };
+  }
+
+  async #open(secret: Secret, rights: Rights, reply: Bytes | null): Promise<Opened> {
+    const { name } = await objectKey(secret, this.#id, "manifest");
+    this.#manifest = await this.#twice(async (fresh) => {
+      const { content } = await openObject(secret, this.#id, "manifest", await this.#sealed(name, 1, fresh));
+      return parseManifest(content, this.#id);
+    });
+    return { manifest: this.#manifest, rights, reply };
+  }
+
+  /** Opens a shared selection; the photos that are gone are null. */
+  async share(secrets: readonly Bytes[]): Promise<(ObjectHeader | null)[]> {
+    this.#shared = secrets;
+    const headers = new Array<ObjectHeader | null>(secrets.length);
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < secrets.length) {
+        const i = next++;
+        headers[i] = await this.rendition(i, "small").then(({ header }) => header, goneOrThrow);
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, work));
+    return headers;
+  }
+
+  /** Viewing secrets, for a link to just these photos. */
+  async viewing(indices: readonly number[]): Promise<Bytes[]> {
+    return Promise.all(indices.map((index) => this.#secret(index, "small")));
+  }
+
+  async thumb(index: number): Promise<Rendition> {
+    const photo = this.#photo(index);
+    if (!photo?.thumb) return this.rendition(index, photo?.kind === "clip" ? "poster" : "small");
+    const [pack, offset, length] = photo.thumb;
+    const name = this.#opened().packs[pack] ?? "";
+    const secret = await this.#secret(index, "thumb");
+    return this.#twice(async (fresh) => {
+      const sealed = await this.#packs.range(name, offset, length, fresh);
+      return rendition(await openObject(secret, this.#id, "thumb", sealed));
+    });
+  }
+
+  /** A whole rendition. `signal` stops the transfer when nobody waits for it any more. */
+  async rendition(index: number, kind: Kind, signal?: AbortSignal): Promise<Rendition> {
+    const secret = await this.#secret(index, kind);
+    const object = await objectKey(secret, this.#id, kind);
+    const length = this.#sealedLength(index, kind);
+    return this.#twice(async (fresh) => {
+      const sealed = await this.#sealed(object.name, Math.max(1, partLengths(length).length), fresh, signal);
+      if (length && sealed.length !== length) throw new Failure("tampered", "length");
+      return rendition(await openObject(secret, this.#id, kind, sealed));
+    });
+  }
+
+  /** Begins to read an object piece by piece, for downloads of any length. `read` gives what follows. */
+  async startReading(index: number, kind: Kind, signal?: AbortSignal): Promise<{ reading: number; header: ObjectHeader }> {
+    const object = await objectKey(await this.#secret(index, kind), this.#id, kind);
+    const parts = partLengths(this.#sealedLength(index, kind));
+    const segments = this.#segments(object.name, parts, (header, length) => opener(object, header, length), signal);
+    const first = await segments.next();
+    if (first.done) throw new Failure("tampered", "empty");
+    const { header, start } = readHeader(first.value);
+    const reading = ++this.#lastReading;
+    this.#readings.set(reading, { header, rest: contentOf(header, first.value.subarray(start), segments) });
+    return { reading, header };
+  }
+
+  async read(reading: number): Promise<Piece> {
+    const state = this.#readings.get(reading);
+    if (!state) throw new Failure("missing", "reading");
+    try {
+      const { done, value } = await state.rest.next();
+      if (done) this.#readings.delete(reading);
+      return done ? { bytes: new Uint8Array(0), done: true } : { bytes: value, done: false };
+    } catch (error) {
+      this.#readings.delete(reading);
+      throw error;
+    }
+  }
+
+  async stopReading(reading: number): Promise<void> {
+    await this.#readings.get(reading)?.rest.return(undefined);
+    this.#readings.delete(reading);
+  }
+
+  /** Plaintext of part after part; each part is opened whole, so at most 32 MiB are held. */
+  async *#segments(
+    name: string, parts: readonly number[], open: (header: Bytes, length: number) => Promise<Opener>, signal?: AbortSignal,
+  ): AsyncGenerator<Bytes> {
+    let use: Opener | null = null;
+    const total = parts.reduce((sum, length) => sum + length, 0);
+    for (let part = 0; part < parts.length; part++) {
+      yield await this.#twice(async (fresh) => {
+        const sealed = await this.#read(parts.length > 1 ? `${name}.${part}` : name, fresh, signal);
+        if (sealed.length !== parts[part]) throw new Failure("tampered", "part length");
+        const current: Opener = part === 0 ? await open(sealed.slice(0, HEADER), total) : use!;
+        use = current;
+        return openRange(current, sealed, (part * PART) / SEGMENT);
+      });
+    }
+  }
+
+  async #sealed(name: string, parts: number, fresh: boolean, signal?: AbortSignal): Promise<Bytes> {
+    if (parts === 1) return this.#read(name, fresh, signal);
+    const names = Array.from({ length: parts }, (_, i) => `${name}.${i}`);
+    const all: Bytes[] = [];
+    for (const part of names) all.push(await this.#read(part, fresh, signal));
+    return new Uint8Array(await new Blob(all).arrayBuffer());
+  }
+
+  async #read(name: string, fresh: boolean, signal?: AbortSignal): Promise<Bytes> {
+    const bytes = await collect(await this.#fetch(name, fresh, signal));
+    refuseHtml(bytes);
+    return bytes;
+  }
+
+  #fetch(name: string, fresh: boolean, signal?: AbortSignal): ReturnType<Source["object"]> {
+    const file = this.#begun();
+    return this.#source!.object(file.objects, name, { fresh, signal });
+  }
+
+  /** Damaged data is fetched once more past the cache: a rendition made anew keeps its name. */
+  async #twice<T>(attempt: (fresh: boolean) => Promise<T>): Promise<T> {
+    try {
+      return await attempt(false);
+    } catch (error) {
+      if (isAbort(error) || !["tampered", "malformed", "html"].includes(kindOf(error))) throw error;
+      return attempt(true);
+    }
+  }
+
+  #begun(): GalleryFile {
+    if (!this.#file) throw new Failure("missing", "gallery");
+    return this.#file;
+  }
+
+  #opened(): Manifest {
+    if (!this.#manifest) throw new Failure("no match");
+    return this.#manifest;
+  }
+
+  #photo(index: number): Photo | undefined {
+    return this.#shared ? undefined : this.#opened().photos[index];
+  }
+
+  async #secret(index: number, kind: Kind): Promise<Bytes> {
+    const shared = this.#shared?.[index];
+    if (shared) return shared;
+    const photo = this.#photo(index);
+    const full = kind === "original" || kind === "clip";
+    const secret = full ? photo?.original : photo?.view ?? (photo?.original && await viewingSecret(photo.original));
+    if (!secret) throw new Failure("missing", kind);
+    return secret;
+  }
+
+  #sealedLength(index: number, kind: Kind): number {
+    const photo = this.#photo(index);
+    if (!photo) return 0;
+    const length = kind === "original" ? photo.bytes : kind === "manifest" || kind === "thumb" ? 0 : photo[kind];
+    if (length === undefined) throw new Failure("missing", kind);
+    return length;
+  }
+}
+
+function rendition({ header, content }: { header: ObjectHeader; content: Bytes }): Rendition {
+  return { header, bytes: content };
+}
+
+function goneOrThrow(error: unknown): null {
+  if (kindOf(error) === "offline") throw error;
+  return null;
+}
+
+/** The content without its header and padding; the padding is checked to the end. */
+async function* contentOf(header: ObjectHeader, first: Bytes, rest: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
+  let left = header.length;
+  for (let plain = first; ; ) {
+    const content = plain.subarray(0, left);
+    if (plain.subarray(content.length).some((byte) => byte !== 0)) throw new Failure("tampered", "padding");
+    left -= content.length;
+    if (content.length) yield content;
+    const next = await rest.next();
+    if (next.done) break;
+    plain = next.value;
+  }
+  if (left > 0) throw new Failure("malformed", "length");
+}
