@@ -39,7 +39,7 @@ def faults(standing: Standing, case: Case) -> Iterator[str]:
     yield from _date_faults(release, case.day)
     yield from _document_faults(standing)
     if case.person is not None:
-        yield from _signer_faults(release, case.person, case.day)
+        yield from _signer_faults(release, case.person, case)
     elif not release.signer.name.strip():
         yield "does not say who signed it"
     yield from _reach_faults(release, case)
@@ -126,15 +126,15 @@ def _document_faults(standing: Standing) -> Iterator[str]:
         yield f"was recorded with another {release.document}: the document has changed"
 
 
-def _signer_faults(release: ModelRelease, person: Person, day: date) -> Iterator[str]:
+def _signer_faults(release: ModelRelease, person: Person, case: Case) -> Iterator[str]:
     if not release.signer.name.strip():
         yield "does not say who signed it"
-    if person.born and person.born > day:
+    if person.born and person.born > case.day:
         yield "is for somebody whose date of birth lies in the future"
     elif release.signer.role is Role.SELF:
         yield from _own_signature_faults(release, person)
     elif release.signer.role is Role.GUARDIAN:
-        yield from _guardian_faults(release, person, day)
+        yield from _guardian_faults(release, person, case)
     else:
         yield f"was signed by the {release.signer.role}, who cannot speak for somebody who can be recognised"
 
@@ -148,18 +148,26 @@ def _own_signature_faults(release: ModelRelease, person: Person) -> Iterator[str
         yield f"was signed by a minor: {person.name or person.id} comes of age on {majority(person.born)[1]}"
 
 
-def _guardian_faults(release: ModelRelease, person: Person, day: date) -> Iterator[str]:
+def _guardian_faults(release: ModelRelease, person: Person, case: Case) -> Iterator[str]:
     signer = release.signer
     if not signer.relation.strip():
         yield f"does not say what {signer.name} is to the child"
-    if person.guardians and not any(same_name(signer.name, name) for name in person.guardians):
+    if person.guardians and not any(same_name(signer.name, name) for name in _guardians(person, case)):
         yield f"was signed by {signer.name}, who is not among the guardians"
     if person.name and same_name(signer.name, person.name):
         yield "was signed by the child as its own guardian"
     if person.born is None:
         yield "is signed by a guardian, and the child's date of birth is not known"
-    elif majority(person.born)[0] <= day:
+    elif majority(person.born)[0] <= case.day:
         yield f"ended with the 18th birthday on {majority(person.born)[0]}"
+
+
+def _guardians(person: Person, case: Case) -> Iterator[str]:
+    """The names of the guardians, whom gallery.yaml gives as keys of its people; a key without a name is the name."""
+    for key in person.guardians:
+        who = key if "/" in key else f"{case.photo.client}/{key}"
+        known = case.photo.people.get(who)
+        yield known.name if known and known.name else who.rpartition("/")[2]
 
 
 def _reach_faults(release: ModelRelease, case: Case) -> Iterator[str]:

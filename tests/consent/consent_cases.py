@@ -67,10 +67,11 @@ def nobody(**changes) -> PhotoEvidence:
 
 def child(**changes) -> PhotoEvidence:
     """A photo of a child born on 2010-05-05 with a release that its mother signed."""
-    kid = Person("ada-lin/kim", "Kim", born=date(2010, 5, 5), guardians=("Mo",))
+    kid = Person("ada-lin/kim", "Kim", born=date(2010, 5, 5), guardians=("mo",))
     signed = release("ada-lin/kim", signer=Signer("Mo", role_of("guardian"), "mother"))
     seen = review(recognisable=("ada-lin/kim",))
-    return replace(evidence(review=seen, people={kid.id: kid}, releases=(standing(signed),)), **changes)
+    people = {kid.id: kid, "ada-lin/mo": Person("ada-lin/mo", "Mo")}
+    return replace(evidence(review=seen, people=people, releases=(standing(signed),)), **changes)
 
 
 def role_of(word: str) -> Role:
