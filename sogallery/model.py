@@ -134,7 +134,8 @@ class Grant:
 class Photo:
     """One source image (or clip) of a gallery, as listed; its bytes are looked at later.
 
-    `path` is posix, relative to the gallery, in NFC.
+    `path` is posix, relative to the gallery, in NFC. A clip's `poster` is the image of the same stem beside it, which is
+    no photo of its own.
     """
 
     path: str
@@ -142,6 +143,12 @@ class Photo:
     caption: str | None = None  # None: take it from the image's own IPTC/XMP
     people: tuple[str, ...] = ()
     file: str = ""  # the path as the disk spells it, relative to the content folder
+    poster: str = ""  # likewise, of a clip's poster; "" if it has none
+
+    @property
+    def is_clip(self) -> bool:
+        """Is this a moving picture (MP4, WebM)?"""
+        return self.path.lower().endswith((".mp4", ".webm"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ class Gallery:
     draft: bool = False
     keep_metadata: bool = False
     captions: bool = True  # False: captions from the images' own metadata stay out
+    exposure: bool = False  # True: exposure data is shown
     order: str = "name"  # name | captured
     language: str = ""
     people: Mapping[str, Person] = field(default_factory=dict)

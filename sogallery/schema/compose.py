@@ -1,0 +1,139 @@
+"""A gallery from what gallery.yaml says and what lies in its folder; what does not fit together is reported. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sogallery.model import Gallery, Grant, Person, Photo, Section
+from sogallery.schema.gallery import ORDER_PREFIX, GalleryFile, GrantEntry, PhotoEntry
+from sogallery.schema.node import Located, Report
+from sogallery.schema.record import quoted
+from sogallery.schema.selection import matching
+from sogallery.schema.text import did_you_mean, path_key, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the site says for galleries that say nothing."""
+
+    days_kept: int | None = None
+    keep_metadata: bool = False
+    language: str = ""
+
+
+def compose(
+    ref: tuple[str, str],
+    said: GalleryFile,
+    people: Mapping[str, Person],
+    listed: tuple[Photo, ...],
+    defaults: Defaults,
+    report: Report,
+) -> Gallery:
+    """The gallery `ref` (client, name) of the photos `listed` (naturally sorted within their sections)."""
+    sections = _sections(said.sections, listed, report)
+    paths = [photo.path for photo in listed]
+    if said.cover and said.cover.value not in paths:
+        _report_no_photo(said.cover, paths, report)
+    retain_until = _last_day(said, defaults)
+    _check_days(said, report)
+    return Gallery(
+        client=ref[0],
+        name=ref[1],
+        title=said.title or ref[1],
+        date=said.date,
+        cover=said.cover.value if said.cover else "",
+        sections=sections,
+        grants=tuple(_grant(name, entry, paths, retain_until, report) for name, entry in said.access.items())
+        or (Grant("client"),),
+        retain_until=retain_until,
+        draft=said.draft,
+        keep_metadata=defaults.keep_metadata if said.keep_metadata is None else said.keep_metadata,
+        captions=said.captions,
+        exposure=said.exposure,
+        order=said.order,
+        language=said.language or defaults.language,
+        people=people,
+        photos=_described(_ordered(listed, sections), said.photos, people, report),
+    )
+
+
+def _sections(said: tuple[Located[Section], ...], listed: tuple[Photo, ...], report: Report) -> tuple[Section, ...]:
+    """Photos beside gallery.yaml first, then the sections as listed, then the others in natural order."""
+    there = {photo.section for photo in listed}
+    chosen: dict[str, Section] = {"": Section("", "")} if "" in there else {}
+    for section in said:
+        path = section.value.path
+        if path not in there:
+            message = f"there is no folder {quoted(path)} with photos here"
+            report.add(section, message, did_you_mean(path, there - {""}, "take it out, or put the folder back"))
+        elif path in chosen:
+            report.add(section, f"`sections` names {quoted(path)} twice", "take one of them out")
+        else:
+            chosen[path] = section.value
+    for path in sorted(there - set(chosen), key=path_key):
+        chosen[path] = Section(path, title_of(path))
+    return tuple(chosen.values())
+
+
+def _ordered(listed: tuple[Photo, ...], sections: tuple[Section, ...]) -> list[Photo]:
+    place = {section.path: index for index, section in enumerate(sections)}
+    return sorted(listed, key=lambda photo: place[photo.section])
+
+
+def _described(
+    photos: list[Photo], said: Mapping[str, Located[PhotoEntry]], people: Collection[str], report: Report
+) -> tuple[Photo, ...]:
+    """The photos with their captions and people."""
+    paths = [photo.path for photo in photos]
+    for path, entry in said.items():
+        if path not in paths:
+            _report_no_photo(Located(path, entry.line, entry.col), paths, report)
+        for person in entry.value.people:
+            if person.value not in people:
+                message = f"nobody under `people` has the key {quoted(person.value)}"
+                report.add(person, message, did_you_mean(person.value, people, "add them under `people`"))
+    return tuple(_with(photo, said[photo.path].value) if photo.path in said else photo for photo in photos)
+
+
+def _with(photo: Photo, entry: PhotoEntry) -> Photo:
+    return replace(photo, caption=entry.caption, people=tuple(person.value for person in entry.people))
+
+
+def _grant(name: str, entry: Located[GrantEntry], paths: list[str], retain_until: date | None, report: Report) -> Grant:
+    said = entry.value
+    for glob in (*said.hide, *said.only):
+        if not glob.value.startswith(ORDER_PREFIX) and not matching(glob.value, paths):
+            _report_no_match(glob, paths, report)
+    if said.until and retain_until and said.until.value > retain_until:
+        message = f"the grant ends on {said.until.value}, after the gallery itself ({retain_until})"
+        report.add(said.until, message, "give an earlier day, or a later `retain_until`")
+    return replace(said.grant, name=name)
+
+
+def _last_day(said: GalleryFile, defaults: Defaults) -> date | None:
+    if said.retain_until:
+        return said.retain_until.value
+    if said.date is None or defaults.days_kept is None:
+        return None
+    return said.date + min(timedelta(days=defaults.days_kept), date.max - said.date)
+
+
+def _check_days(said: GalleryFile, report: Report) -> None:
+    if said.retain_until and said.date and said.retain_until.value < said.date:
+        message = f"`retain_until` ({said.retain_until.value}) is before the day of the shoot ({said.date})"
+        report.add(said.retain_until, message, "look at the two years")
+
+
+def _report_no_photo(path: Located[str], paths: list[str], report: Report) -> None:
+    hint = did_you_mean(path.value, paths, "take it out, or put the photo back")
+    report.add(path, f"there is no photo {quoted(path.value)} in this gallery", hint)
+
+
+def _report_no_match(glob: Located[str], paths: list[str], report: Report) -> None:
+    """Fail closed: a pattern that hides nothing is a slip, not a wish."""
+    folder = glob.value.rstrip("/") + "/"
+    inside = any(path.startswith(folder) for path in paths)
+    hint = f"did you mean {folder}*?" if inside else did_you_mean(glob.value, paths, "mend the pattern, or take it out")
+    report.add(glob, f"no photo matches {quoted(glob.value)}", hint)
