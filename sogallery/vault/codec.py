@@ -116,13 +116,6 @@ def as_natural(value: Json) -> int:
     return value
 
 
-def as_integer(value: Json) -> int:
-    """`value` if it is an integer of at most 53 bits, of either sign, else MalformedError."""
-    if isinstance(value, bool) or not isinstance(value, int) or not -NATURAL_MAX <= value <= NATURAL_MAX:
-        raise MalformedError("something else where a whole number belongs")
-    return value
-
-
 def as_flag(value: Json) -> bool:
     """`value` if it is true or false, else MalformedError."""
     if not isinstance(value, bool):

@@ -13,6 +13,7 @@ from sogallery.vault.failures import MalformedError, UnsupportedError, WrongGall
 
 FORMAT = "soga/1 manifest"
 MEDIA_TYPE = "application/json"  # the `type` in the header of a manifest's object
+PHOTO, CLIP = "photo", "clip"
 _COLOURS = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -29,7 +30,7 @@ class Section:
 class Studio:
     """Whose gallery this is and how to reach them; empty fields are left out."""
 
-    name: str
+    name: str = ""
     email: str = ""
     phone: str = ""
     url: str = ""
@@ -48,22 +49,22 @@ class Photo:
     """One photo or clip as a grant sees it; exactly one of `original` and `view` is its secret.
 
     `small`, `display`, `size` (of the original), `clip` and `poster` are sealed lengths in bytes; `thumb` is its index
-    in packs, offset and sealed length. Which of them a photo has depends on its kind: see `write` and `parse`.
+    in packs, offset and sealed length. A PHOTO needs thumb, small and display, a CLIP poster; 0 means it has none.
     """
 
     name: str
     width: int = 0
     height: int = 0
     colours: str = "0" * 24
-    thumb: tuple[int, int, int] = (0, 0, 0)
+    thumb: tuple[int, int, int] | None = None
     original: bytes | None = field(default=None, repr=False)
     view: bytes | None = field(default=None, repr=False)
     small: int = 0
     display: int = 0
     size: int = 0
-    kind: str = "photo"
-    poster: int = 0
+    kind: str = PHOTO
     clip: int = 0
+    poster: int = 0
     caption: str = ""
     taken: str = ""
     exposure: str = ""
@@ -78,7 +79,7 @@ class Manifest:
     title: str
     language: str
     studio: Studio
-    reply: Reply
+    reply: Reply | None
     packs: tuple[str, ...]
     sections: tuple[Section, ...]
     photos: tuple[Photo, ...]
@@ -94,14 +95,14 @@ def write(manifest: Manifest) -> bytes:
         "gallery": manifest.gallery,
         "revision": manifest.revision,
         "title": manifest.title,
-        "language": manifest.language,
-        "studio": {"name": manifest.studio.name, **_some(manifest.studio, "email", "phone", "url")},
-        "reply": {"key": codec.b64(manifest.reply.key), "id": manifest.reply.id},
+        "studio": _some(manifest.studio, "name", "email", "phone", "url"),
         "packs": list(manifest.packs),
         "sections": [{"title": section.title, "count": section.count} for section in manifest.sections],
         "photos": [_write_photo(photo) for photo in manifest.photos],
-        **_some(manifest, "date", "retain_until"),
+        **_some(manifest, "language", "date", "retain_until"),
     }
+    if manifest.reply is not None:
+        document["reply"] = {"key": codec.b64(manifest.reply.key), "id": manifest.reply.id}
     if manifest.cover is not None:
         document["cover"] = manifest.cover
     raw = codec.dump_json(document)
@@ -123,7 +124,7 @@ def parse(content: bytes, gallery_id: str) -> Manifest:
     Raises UnsupportedError for another format, WrongGalleryError for another gallery, else MalformedError.
     """
     document = codec.parse_object(content)
-    if as_text(document.get("format")) != FORMAT:
+    if document.get("format") != FORMAT:
         raise UnsupportedError("a manifest of another format", "open it with a newer sogallery")
     if as_text(document.get("gallery")) != gallery_id:
         raise WrongGalleryError("a manifest of another gallery")
@@ -133,9 +134,9 @@ def parse(content: bytes, gallery_id: str) -> Manifest:
         gallery=gallery_id,
         revision=as_natural(document.get("revision")),
         title=as_text(document.get("title")),
-        language=as_text(document.get("language")),
-        studio=_parse_studio(as_object(document.get("studio"))),
-        reply=_parse_reply(as_object(document.get("reply"))),
+        language=as_text(document.get("language", "")),
+        studio=_parse_studio(as_object(document.get("studio", {}))),
+        reply=_parse_reply(as_object(document["reply"])) if "reply" in document else None,
         packs=packs,
         sections=tuple(_parse_section(as_object(section)) for section in as_list(document.get("sections"))),
         photos=photos,
@@ -165,49 +166,55 @@ def _write_photo(photo: Photo) -> dict[str, object]:
         "width": photo.width,
         "height": photo.height,
         "colours": photo.colours,
-        "thumb": list(photo.thumb),
-        **_some(photo, "caption", "taken", "exposure"),
+        **_some(photo, "small", "display", "clip", "poster", "caption", "taken", "exposure"),
     }
-    if photo.original is not None:
-        out["original"] = codec.b64(photo.original)
-    if photo.view is not None:
-        out["view"] = codec.b64(photo.view)
-    if photo.kind == "clip":
-        out |= {"kind": "clip", "poster": photo.poster, **_some(photo, "clip")}
-    else:
-        out |= {"small": photo.small, "display": photo.display}
-        if photo.size:
-            out["bytes"] = photo.size
-    return out
+    if photo.kind != PHOTO:
+        out["kind"] = photo.kind
+    if photo.thumb is not None:
+        out["thumb"] = list(photo.thumb)
+    if photo.size:
+        out["bytes"] = photo.size
+    secrets = {"original": photo.original, "view": photo.view}
+    return out | {key: codec.b64(secret) for key, secret in secrets.items() if secret is not None}
 
 
 def _parse_photo(photo: dict[str, Json], packs: int) -> Photo:
-    name, kind = as_text(photo.get("name")), as_text(photo.get("kind", "photo"))
-    if kind not in ("photo", "clip"):
-        return Photo(name, kind=kind)
     original, view = (unb64(as_text(photo[key]), 16) if key in photo else None for key in ("original", "view"))
-    if (original is None) == (view is None):
-        raise MalformedError("a photo needs exactly one secret")
-    whole = "clip" if kind == "clip" else "bytes"
-    if (whole in photo) != (original is not None):
-        raise MalformedError("an original's length belongs to its secret")
-    lengths = {key: as_natural(photo.get(key)) for key in (("poster",) if kind == "clip" else ("small", "display"))}
-    if whole in photo:
-        lengths["clip" if kind == "clip" else "size"] = as_natural(photo[whole])
-    return Photo(
-        name=name,
-        width=as_natural(photo.get("width")),
-        height=as_natural(photo.get("height")),
-        colours=_matching(_COLOURS, photo.get("colours")),
-        thumb=_parse_thumb(as_list(photo.get("thumb")), packs),
-        original=original,
-        view=view,
-        kind=kind,
-        caption=as_text(photo.get("caption", "")),
-        taken=as_text(photo.get("taken", "")),
-        exposure=as_text(photo.get("exposure", "")),
-        **lengths,
+    small, display, size, clip, poster = (
+        as_natural(photo.get(key, 0)) for key in ("small", "display", "bytes", "clip", "poster")
     )
+    return _complete(
+        Photo(
+            name=as_text(photo.get("name")),
+            width=as_natural(photo.get("width")),
+            height=as_natural(photo.get("height")),
+            colours=_matching(_COLOURS, photo.get("colours")),
+            thumb=_parse_thumb(as_list(photo["thumb"]), packs) if "thumb" in photo else None,
+            original=original,
+            view=view,
+            small=small,
+            display=display,
+            size=size,
+            kind=as_text(photo.get("kind", PHOTO)),
+            clip=clip,
+            poster=poster,
+            caption=as_text(photo.get("caption", "")),
+            taken=as_text(photo.get("taken", "")),
+            exposure=as_text(photo.get("exposure", "")),
+        )
+    )
+
+
+def _complete(photo: Photo) -> Photo:
+    """`photo` if it has what its kind needs; of a kind from the future nothing more is asked."""
+    if (photo.original is None) == (photo.view is None):
+        raise MalformedError("a photo needs exactly one secret")
+    if photo.original is None and (photo.size or photo.clip):
+        raise MalformedError("an original's length without its secret")
+    needed = {PHOTO: (photo.thumb, photo.small, photo.display), CLIP: (photo.poster,)}.get(photo.kind, ())
+    if not all(needed):
+        raise MalformedError("a rendition is missing")
+    return photo
 
 
 def _parse_thumb(thumb: list[Json], packs: int) -> tuple[int, int, int]:
@@ -224,8 +231,7 @@ def _parse_section(section: dict[str, Json]) -> Section:
 
 
 def _parse_studio(studio: dict[str, Json]) -> Studio:
-    optional = (as_text(studio.get(key, "")) for key in ("email", "phone", "url"))
-    return Studio(as_text(studio.get("name")), *optional)
+    return Studio(*(as_text(studio.get(key, "")) for key in ("name", "email", "phone", "url")))
 
 
 def _parse_reply(reply: dict[str, Json]) -> Reply:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sogallery.errors import SecretError, SogalleryError, TamperedError
 from sogallery.model import Downloads, Mode
 from sogallery.vault import FORMAT, codec, signed
-from sogallery.vault.codec import Json, as_flag, as_integer, as_list, as_object, as_text, b64, fields, unb64
+from sogallery.vault.codec import Json, as_flag, as_list, as_natural, as_object, as_text, b64, fields, unb64
 from sogallery.vault.derive import GalleryKeys, SigningKey, hkdf, slot_keys
 from sogallery.vault.failures import MalformedError, NoMatchError, UnsupportedError, WrongGalleryError
 from sogallery.vault.passphrase import normalise
@@ -168,7 +168,7 @@ def is_current(
 def parse(document: bytes, gallery_id: str) -> GalleryFile:
     """gallery.json, every rule of section 3 checked before anything is computed with it."""
     parts = codec.parse_object(document)
-    if as_text(parts.get("format")) != FORMAT:
+    if parts.get("format") != FORMAT:
         raise UnsupportedError("a gallery of another format", "open it with a newer sogallery")
     if as_text(parts.get("gallery")) != gallery_id:
         raise WrongGalleryError("this is another gallery than the address says")
@@ -228,7 +228,7 @@ def _parse_payload(parts: dict[str, Json]) -> Payload:
     return Payload(
         manifest=unb64(as_text(parts.get("manifest")), 32),
         reply=unb64(as_text(parts.get("reply")), 32),
-        rights=Rights(as_text(rights.get("grant")), downloads, until, as_flag(rights.get("sign"))),
+        rights=Rights(as_text(rights.get("grant")), downloads, until, as_flag(rights.get("sign", False))),
     )
 
 
@@ -241,7 +241,7 @@ def _parse_day(text: str) -> date:
 
 def _parse_kdf(parts: dict[str, Json]) -> KdfParameters:
     name, salt = as_text(parts.get("name")), unb64(as_text(parts.get("salt")))
-    m, t, p = (as_integer(parts.get(key)) for key in "mtp")
+    m, t, p = (as_natural(parts.get(key)) for key in "mtp")
     within = 1 <= t <= T_LIMIT and 1 <= p <= P_LIMIT and 8 * p <= m <= M_LIMIT
     if name != "argon2id" or len(salt) != 16 or not within:
         raise UnsupportedError("a key derivation beyond what this reader computes")
