@@ -12,15 +12,15 @@ LAYERS = [
     {"errors", "model"},
     {"schema", "consent", "ledger", "vault", "select"},
     {"plan"},
-    {"output", "cache", "load", "studio", "records", "render", "pages", "headers", "audit", "sealed", "faces", "forms"},
-    {"sealer", "hosts", "verify"},
-    {"build"},
+    {"output", "cache", "load", "studio", "records", "render", "pages", "headers", "audit", "faces", "forms", "pool"},
+    {"sealed"},
+    {"sealer", "delivery", "assemble", "hosts", "verify"},
+    {"publish", "build"},
     {"serve", "demo"},
     {"cli"},
 ]
 # Where modules of one layer build on each other, the order is written down here: the left may import the right.
 WITHIN = {
-    ("model", ""),
     ("errors", "model"),
     ("schema", "select"),
     ("cache", "output"),
@@ -28,9 +28,8 @@ WITHIN = {
     ("records", "output"),
     ("records", "studio"),
     ("pages", "headers"),
-    ("sealed", "output"),
-    ("sealed", "cache"),
     ("verify", "hosts"),
+    ("build", "publish"),
 }
 CORE = LAYERS[0] | LAYERS[1] | LAYERS[2]
 EFFECTS = {"os", "pathlib", "random", "secrets", "socket", "subprocess", "tempfile", "time", "PIL", "jinja2", "yaml"}

@@ -1,0 +1,82 @@
+"""The last step: stage both outputs, look at them as a stranger would, and put them in place together.
+
+Nothing is written if nothing changed. If the audit finds anything, what was online before stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sogallery.audit import Words, audit
+from sogallery.cache import Cache
+from sogallery.errors import FindingsError
+from sogallery.model import Finding
+from sogallery.output import Changes, Tree, compare, may_replace, stage, swap
+
+Check = Callable[[Path], list[Finding]]  # further looks at the staged `dist/`
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A folder and what it shall hold."""
+
+    target: Path
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How an output changed, and how many bytes of it a host does not have yet."""
+
+    changes: Changes
+    upload: int
+
+
+def publish(dist: Output, sealed: Output | None, cache: Cache, words: Words, checks: tuple[Check, ...]) -> Published:
+    """Make both folders hold their trees, or raise FindingsError and leave them as they are."""
+    outputs = [output for output in (sealed, dist) if output is not None]
+    differences = [_compare(output, cache) for output in outputs]
+    if not any(differences):
+        return Published(Changes(), 0)
+    staged = []
+    for output, changes in zip(outputs, differences, strict=True):
+        may_replace(output.target)
+        staged.append(stage(output.tree, output.target, _unchanged(output.tree, changes)) if changes else None)
+    if staged[-1] is not None:
+        _inspect(staged[-1], dist, cache, words, checks)
+    for output, folder, changes in zip(outputs, staged, differences, strict=True):
+        if folder is not None:
+            swap(folder, output.target)
+            _remember(output, changes, cache)
+    changes = differences[-1]
+    return Published(changes, sum(dist.tree[path].size for path in (*changes.new, *changes.changed)))
+
+
+def _compare(output: Output, cache: Cache) -> Changes:
+    return compare(output.tree, cache.tree(output.target))
+
+
+def _unchanged(tree: Tree, changes: Changes) -> frozenset[str]:
+    return frozenset(tree) - {*changes.new, *changes.changed}
+
+
+def _inspect(staged: Path, dist: Output, cache: Cache, words: Words, checks: tuple[Check, ...]) -> None:
+    clean = cache.audited()
+    known = frozenset(p for p, one in dist.tree.items() if p.startswith("b/") and one.sha256 in clean)
+    findings = audit(staged, words, known, sampled=True)
+    for check in checks:
+        findings += check(staged)
+    if findings:
+        count = len(findings)
+        raise FindingsError(
+            f"the audit found {count} thing{'s' if count != 1 else ''} that must not be published",
+            "nothing was published; the last good site stays",
+            findings,
+        )
+
+
+def _remember(output: Output, changes: Changes, cache: Cache) -> None:
+    for path in (*changes.new, *changes.changed):
+        cache.remember_output(output.target / path, output.tree[path].sha256)
