@@ -148,7 +148,7 @@ class Photo:
     @property
     def is_clip(self) -> bool:
         """Is this a moving picture (MP4, WebM)?"""
-        return self.path.lower().endswith((".mp4", ".webm"))
+        return self.path.lower().endswith((".mp4", ".m4v", ".webm"))
 
 
 @dataclass(frozen=True, slots=True)

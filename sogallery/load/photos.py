@@ -13,10 +13,10 @@ IMAGES = frozenset(
      ".avif", ".gif", ".bmp", ".dib", ".jp2", ".j2k", ".jpx", ".ppm", ".pgm", ".tga"}
 )
 CLIPS = frozenset(
-    {".mp4", ".webm"}
+    {".mp4", ".m4v", ".webm"}
 )
 OTHER_CLIPS = frozenset(
-    {".mov", ".m4v", ".avi", ".mkv", ".mts", ".m2ts", ".mpg", ".mpeg", ".3gp", ".wmv"}
+    {".mov", ".avi", ".mkv", ".mts", ".m2ts", ".mpg", ".mpeg", ".3gp", ".wmv"}
 )
 RAW = frozenset(
     {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw", ".nef", ".nrw",

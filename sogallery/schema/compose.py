@@ -10,8 +10,8 @@ from sogallery.model import Gallery, Grant, Person, Photo, Section
 from sogallery.schema.gallery import ORDER_PREFIX, GalleryFile, GrantEntry, PhotoEntry
 from sogallery.schema.node import Located, Report
 from sogallery.schema.record import quoted
-from sogallery.schema.selection import matching
 from sogallery.schema.text import did_you_mean, path_key, title_of
+from sogallery.select import matching
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ character, `[...]` one of several. A pattern that is a photo's path to the lette
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from fnmatch import translate
 
 from sogallery.model import Gallery, Grant, Photo
-from sogallery.schema.text import nfc
 
 
 def matching(pattern: str, paths: Iterable[str]) -> set[str]:
     """Those of `paths` that `pattern` stands for."""
-    wanted = nfc(pattern)
+    wanted = unicodedata.normalize("NFC", pattern)
     match = re.compile(translate(wanted)).match
     return {path for path in paths if path == wanted or match(path)}
 
