@@ -10,7 +10,7 @@ from sogallery.model import Client, Consent, Scope
 from sogallery.schema.common import ADDRESS, EMAIL, LANGUAGE, NAME, PHONE, WORDS
 from sogallery.schema.node import Pairs, Report
 from sogallery.schema.record import Basis, Field, FileKind, Personal, Purpose, Record, Retention, Subject
-from sogallery.schema.types import Date, ListOf, OneOf, Version
+from sogallery.schema.types import Bool, Date, ListOf, OneOf, Version
 
 
 class ConsentPurpose(StrEnum):
@@ -124,6 +124,7 @@ CLIENT = Record(
         Field("email", EMAIL, "Where links are sent.", default="", personal=CUSTOMER),
         Field("phone", PHONE, "For calls about the job.", default="", personal=CUSTOMER),
         Field("address", ADDRESS, "For invoices and parcels.", default="", personal=CUSTOMER),
+        Field("own", Bool(), "The studio's own work, which nobody commissioned: the studio signs.", default=False),
         Field("language", LANGUAGE, "The client's language; their galleries speak it.", default="", personal=CUSTOMER),
         Field(
             "consents",

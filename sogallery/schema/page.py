@@ -13,21 +13,7 @@ from sogallery.schema.text import is_slug, slugify
 from sogallery.schema.types import Bool, Date, Int, Version
 
 RESERVED_SLUGS = frozenset(
-    {
-        "404",
-        "assets",
-        "b",
-        "feed",
-        "favicon",
-        "g",
-        "headers",
-        "index",
-        "policy",
-        "portfolio",
-        "robots",
-        "sealed",
-        "sitemap",
-    }
+    {"404", "assets", "b", "favicon", "feed", "g", "key", "p", "policy", "portfolio", "robots", "sealed", "sitemap"}
 )
 
 
@@ -57,7 +43,7 @@ def _page(**values: Any) -> Page:  # noqa: ANN401
 PAGE = FileKind(
     "page",
     "pages/*.md",
-    "A public page; its address is its file name, its text stands below the front matter.",
+    "A public page; its address is its file name (index.md is the home page's text), its text stands below.",
     Record(
         _page,
         (
