@@ -134,8 +134,7 @@ class Grant:
 class Photo:
     """One source image (or clip) of a gallery, as listed; its bytes are looked at later.
 
-    `path` is posix, relative to the gallery, in NFC. A clip's `poster` is the image of the same stem beside it, which is
-    no photo of its own.
+    `path` is posix, relative to the gallery, in NFC.
     """
 
     path: str
@@ -143,7 +142,6 @@ class Photo:
     caption: str | None = None  # None: take it from the image's own IPTC/XMP
     people: tuple[str, ...] = ()
     file: str = ""  # the path as the disk spells it, relative to the content folder
-    poster: str = ""  # likewise, of a clip's poster; "" if it has none
 
     @property
     def is_clip(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sogallery.load.folders import Entry, Lister, twins
 from sogallery.model import Photo, Severity
 from sogallery.schema.record import quoted
-from sogallery.schema.text import folded
 
 # fmt: off
 IMAGES = frozenset(
@@ -40,7 +39,8 @@ def list_photos(lister: Lister, folder: str) -> tuple[Photo, ...]:
 
 def _walk(lister: Lister, folder: str, section: str, depth: int) -> list[Photo]:
     listing = lister.list(folder)
-    photos = _of_section(lister, [entry for entry in listing.files if _is_photo(lister, entry, depth)], section)
+    names = [(entry, f"{section}/{entry.name}" if section else entry.name) for entry in listing.files]
+    photos = [Photo(path, section, file=entry.file) for entry, path in names if _is_photo(lister, entry, depth)]
     for first, second in twins(entry.name for entry in listing.folders):
         lister.add(
             f"{folder}/{second}",
@@ -71,34 +71,3 @@ def _is_photo(lister: Lister, entry: Entry, depth: int) -> bool:
     elif suffix not in SIDECARS:
         lister.add(entry.file, "this is no photo and stays where it is", "move it out of the gallery", Severity.WARNING)
     return False
-
-
-def _of_section(lister: Lister, entries: list[Entry], section: str) -> list[Photo]:
-    """The photos of one folder; an image with the stem of a clip is that clip's poster and no photo of its own."""
-    posters = _posters(entries)
-    taken = {poster.file for poster in posters.values()}
-    photos = []
-    for entry in entries:
-        if entry.file in taken:
-            continue
-        poster = posters.get(_stem(entry)) if entry.suffix in CLIPS else None
-        if entry.suffix in CLIPS and poster is None:
-            hint = f"put an image beside it that is called {quoted(entry.name.rpartition('.')[0] + '.jpg')}"
-            lister.add(entry.file, "this clip has no poster to show before it plays", hint, Severity.WARNING)
-        path = f"{section}/{entry.name}" if section else entry.name
-        photos.append(Photo(path, section, file=entry.file, poster=poster.file if poster else ""))
-    return photos
-
-
-def _posters(entries: list[Entry]) -> dict[str, Entry]:
-    """The poster of each clip by stem: the first image that has the stem."""
-    clips = {_stem(entry) for entry in entries if entry.suffix in CLIPS}
-    posters: dict[str, Entry] = {}
-    for entry in entries:
-        if clips and entry.suffix in IMAGES and _stem(entry) in clips:
-            posters.setdefault(_stem(entry), entry)
-    return posters
-
-
-def _stem(entry: Entry) -> str:
-    return folded(entry.name.rpartition(".")[0])
