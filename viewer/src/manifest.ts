@@ -47,7 +47,7 @@ export interface Manifest {
   readonly retainUntil?: string;
   readonly cover?: number;
   readonly studio: Studio;
-  readonly reply: { readonly key: Bytes; readonly id: string };
+  readonly reply?: { readonly key: Bytes; readonly id: string };
   readonly packs: readonly string[];
   readonly sections: readonly Section[];
   readonly photos: readonly Photo[];
@@ -55,7 +55,7 @@ export interface Manifest {
 
 export function parseManifest(bytes: Bytes, gallery: string): Manifest {
   const json = parseJson(bytes);
-  if (asText(json.format, "format") !== "soga/1 manifest") throw new Failure("unsupported", "manifest format");
+  if (json.format !== "soga/1 manifest") throw new Failure("unsupported", "manifest format");
   if (json.gallery !== gallery) throw new Failure("wrong gallery", "manifest");
   const packs = asArray(json.packs, "packs").map(packName);
   const photos = asArray(json.photos, "photos").map((item, index) => parsePhoto(asObject(item, "photo"), index, packs.length));
@@ -64,11 +64,11 @@ export function parseManifest(bytes: Bytes, gallery: string): Manifest {
     gallery, packs, photos, cover,
     revision: asCount(json.revision, "revision"),
     title: asText(json.title, "title"),
-    language: asText(json.language, "language"),
+    language: optional(json.language, asText) ?? "",
     date: optional(json.date, asText),
     retainUntil: optional(json.retain_until, asText),
-    studio: parseStudio(asObject(json.studio, "studio")),
-    reply: parseReply(json.reply),
+    studio: parseStudio(asObject(json.studio ?? {}, "studio")),
+    reply: optional(json.reply, parseReply),
     sections: parseSections(asArray(json.sections, "sections"), photos.length),
   } as Manifest;
 }
@@ -85,7 +85,7 @@ function packName(value: unknown): string {
 
 function parseStudio(json: Json): Studio {
   const field = (name: string): string => optional(json[name], asText) ?? "";
-  return { name: asText(json.name, "studio name"), email: field("email"), phone: field("phone"), url: field("url") };
+  return { name: field("name"), email: field("email"), phone: field("phone"), url: field("url") };
 }
 
 function parseReply(value: unknown): { key: Bytes; id: string } {
@@ -106,20 +106,18 @@ function parseSections(list: unknown[], photos: number): Section[] {
   return sections;
 }
 
-/** What a photo of a newer kind looks like to us: a name and nothing to open. */
 function parsePhoto(json: Json, index: number, packs: number): Photo {
-  const kind = optional(json.kind, asText) ?? "photo";
-  const name = asText(json.name, "photo name");
-  if (kind !== "photo" && kind !== "clip") return { index, name, kind, width: 3, height: 2, colours: "8".repeat(24) };
-  const count = (field: string): number | undefined => optional(json[field], (value) => asCount(value, field));
+  const count = (field: string): number | undefined => optional(json[field], (value) => asCount(value, field)) || undefined;
   const photo = {
-    index, name, kind,
+    index,
+    kind: optional(json.kind, asText) ?? "photo",
+    name: asText(json.name, "photo name"),
     width: asCount(json.width, "width"),
     height: asCount(json.height, "height"),
     colours: asText(json.colours, "colours"),
     original: optional(json.original, (value) => unb64(value, 16)),
     view: optional(json.view, (value) => unb64(value, 16)),
-    thumb: parseThumb(json.thumb, packs),
+    thumb: optional(json.thumb, (value) => parseThumb(value, packs)),
     small: count("small"), display: count("display"), bytes: count("bytes"), clip: count("clip"), poster: count("poster"),
     caption: optional(json.caption, asText),
     taken: optional(json.taken, asText),
@@ -129,12 +127,13 @@ function parsePhoto(json: Json, index: number, packs: number): Photo {
   return photo;
 }
 
+/** What its kind needs; of a kind from the future nothing more is asked. */
 function checkPhoto(photo: Photo): void {
-  const clip = photo.kind === "clip";
   if ((photo.original === undefined) === (photo.view === undefined)) throw new Failure("malformed", "one secret a photo");
   if (!/^[0-9a-f]{24}$/.test(photo.colours)) throw new Failure("malformed", "colours");
-  if ((photo[clip ? "clip" : "bytes"] === undefined) !== (photo.original === undefined)) throw new Failure("malformed", "bytes");
-  if ((clip ? [photo.poster] : [photo.small, photo.display]).includes(undefined)) throw new Failure("malformed", "a rendition is missing");
+  if (!photo.original && (photo.bytes || photo.clip)) throw new Failure("malformed", "an original's length without its secret");
+  const needed = photo.kind === "photo" ? [photo.thumb, photo.small, photo.display] : photo.kind === "clip" ? [photo.poster] : [];
+  if (needed.includes(undefined)) throw new Failure("malformed", "a rendition is missing");
 }
 
 function parseThumb(value: unknown, packs: number): [number, number, number] {

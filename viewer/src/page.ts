@@ -1,0 +1,28 @@
+/** What the page itself says: which gallery, whose studio. Nothing about the client. */
+
+export interface Page {
+  readonly gallery: string;
+  readonly studio: string;
+  readonly language: string;
+  /** The site's root and gallery.json, as absolute addresses. */
+  readonly root: string;
+  readonly galleryFile: string;
+}
+
+export function readPage(): Page {
+  const { dataset, lang } = document.documentElement;
+  return {
+    gallery: dataset["gallery"] ?? "",
+    studio: dataset["studio"] ?? "",
+    language: lang,
+    root: new URL(dataset["root"] ?? "./", document.baseURI).href,
+    galleryFile: new URL("gallery.json", document.baseURI.replace(/#.*$/, "")).href,
+  };
+}
+
+/** Why this browser cannot open anything here, before a line of it is tried; null if it can. */
+export function obstacle(): "error.insecure" | "error.browser" | null {
+  if (!globalThis.isSecureContext) return "error.insecure";
+  const needed = [globalThis.crypto?.subtle, globalThis.ReadableStream, globalThis.HTMLDialogElement, globalThis.ResizeObserver];
+  return needed.every(Boolean) ? null : "error.browser";
+}
