@@ -35,9 +35,13 @@ class GrantSecrets:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Where sealed objects and packs of a gallery wait to be published, and the memory of which packs were made."""
+    """Where sealed objects and packs of a gallery wait to be published, and the memory of which packs were made.
+
+    `present` are the names of the files that are there as the build begins.
+    """
 
     folder: Path
+    present: frozenset[str]
     packs: Mapping[str, Sequence[object]]
     remember: Callable[[str, Sequence[object]], None]
 

@@ -11,14 +11,12 @@ from datetime import date, timedelta
 from enum import IntEnum
 from pathlib import PurePosixPath
 
-from sogallery.model import Downloads, Gallery, Grant, Kind, Photo, RenditionSettings
+from sogallery.model import Downloads, Gallery, Grant, Kind, Photo
 from sogallery.select import select
 from sogallery.vault import manifest
 from sogallery.vault.derive import GalleryKeys, viewing_secret
 
-CLIPS = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
 VIEWS = (Kind.THUMB, Kind.SMALL, Kind.DISPLAY)
-MEDIA_SUFFIX = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/avif": ".avif", "image/png": ".png"}
 
 
 class Level(IntEnum):
@@ -34,7 +32,7 @@ _LEVEL = {"view": Level.VIEW, "original": Level.ORIGINAL}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A listed photo with the SHA-256 (hex) of its file, and for a clip those of its poster."""
+    """A listed photo with the SHA-256 (hex) of its file; a clip may have another one as its poster."""
 
     photo: Photo
     sha256: str
@@ -58,7 +56,7 @@ class PlannedPhoto:
     @property
     def clip(self) -> bool:
         """Whether this is a video."""
-        return is_clip(self.source.photo.path)
+        return self.source.photo.is_clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +103,6 @@ class Place:
     length: int
 
 
-def is_clip(path: str) -> bool:
-    """Whether a file is a video, by its name."""
-    return PurePosixPath(path).suffix.lower() in CLIPS
-
-
 def live_grants(gallery: Gallery, revoked: Iterable[str], day: date) -> tuple[Grant, ...]:
     """The grants that open something on `day`."""
     gone = set(revoked)
@@ -118,15 +111,13 @@ def live_grants(gallery: Gallery, revoked: Iterable[str], day: date) -> tuple[Gr
 
 def pair_clips(sources: Sequence[Source]) -> list[Source]:
     """Give each clip the image of the same name as its poster, and take those images out of the listing."""
-    images = {_stem(s.photo.path): s for s in sources if not is_clip(s.photo.path)}
-    clips = {_stem(s.photo.path) for s in sources if is_clip(s.photo.path)}
-    paired = []
-    for source in sources:
-        if is_clip(source.photo.path):
-            paired.append(replace(source, poster=images.get(_stem(source.photo.path))))
-        elif _stem(source.photo.path) not in clips:
-            paired.append(source)
-    return paired
+    images = {_stem(source.photo.path): source for source in sources if not source.photo.is_clip}
+    clips = {_stem(source.photo.path) for source in sources if source.photo.is_clip}
+    return [
+        replace(source, poster=images.get(_stem(source.photo.path))) if source.photo.is_clip else source
+        for source in sources
+        if source.photo.is_clip or _stem(source.photo.path) not in clips
+    ]
 
 
 def plan_gallery(
@@ -175,31 +166,26 @@ def raise_generations(
     return new_generations, {photo: grants for photo, grants in new_exposed.items() if grants}
 
 
-def recipes(photo: PlannedPhoto, settings: RenditionSettings, keep_metadata: bool, watermark: str) -> dict[Kind, str]:
-    """For each object that some grant needs, the settings that its bytes depend on; `watermark` is its file's hash.
+def recipes(photo: PlannedPhoto, digests: Mapping[str, str], keep_metadata: bool) -> dict[str, str]:
+    """For each object that some grant needs, what its bytes depend on besides its source and its keys.
 
-    Small forms are scaled from larger ones, so they depend on the larger sizes, too.
+    `digests` are the rendition settings' by kind. The file name counts, since it is sealed inside.
     """
     name = PurePosixPath(photo.source.photo.path).name
-    encoding = f"{settings.format} {settings.quality} {name}"
-    display = f"{encoding} {settings.display}"
-    found = {
-        Kind.THUMB: f"{display} {settings.small} {settings.thumb}",
-        Kind.SMALL: f"{display} {settings.small}",
-        Kind.DISPLAY: f"{display} {watermark}".rstrip(),
-        Kind.ORIGINAL: f"{'keep' if keep_metadata else 'clean'} {name}",
-    }
+    whole = f"{'keep' if keep_metadata else 'clean'} {name}"
     if photo.clip:
-        poster = photo.source.poster.sha256 if photo.source.poster else "drawn"
+        poster = f"{photo.source.poster.sha256 if photo.source.poster else 'drawn'} {name}"
         found = {
-            Kind.THUMB: f"{found[Kind.THUMB]} {poster}",
-            Kind.POSTER: f"{display} {poster}",
-            Kind.CLIP: found[Kind.ORIGINAL],
+            Kind.THUMB: f"{digests[Kind.THUMB]} {poster}",
+            Kind.POSTER: f"{digests[Kind.DISPLAY]} {poster}",
+            Kind.CLIP: whole,
         }
+    else:
+        found = {kind: f"{digests[kind]} {name}" for kind in VIEWS} | {Kind.ORIGINAL: whole}
     if photo.best < Level.ORIGINAL:
         found.pop(Kind.ORIGINAL, None)
         found.pop(Kind.CLIP, None)
-    return found if photo.best else {}
+    return {str(kind): recipe for kind, recipe in found.items()} if photo.best else {}
 
 
 def ordered(plan: GalleryPlan, made: Mapping[bytes, Made]) -> list[tuple[Photo, bytes]]:

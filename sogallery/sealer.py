@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from sogallery.errors import FaultError, SogalleryError
 from sogallery.model import Kind
 from sogallery.output import disk_fault
-from sogallery.plan import CLIPS, MEDIA_SUFFIX, Made, is_clip
+from sogallery.plan import Made
 from sogallery.render.facts import Facts, facts_of
 from sogallery.render.original import original
 from sogallery.render.photo import Rendered, render_photo
@@ -25,14 +25,16 @@ from sogallery.render.source import IN_MEMORY, Source, whole_or_path
 from sogallery.vault.derive import ObjectKey
 from sogallery.vault.objects import PART, Header, seal_object, seal_stream
 
+_CLIPS = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
+_SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/avif": ".avif"}
 _CHANGED = FaultError("the file changed while it was being read", "run the build again")
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoTask:
-    """One photo to render and seal. `keys` has the kinds that are wanted; `stat` is what its hash was taken from."""
+    """One photo to render and seal. `keys` has the kinds that are wanted; `stat` its size and time."""
 
-    label: str
+    key: str
     source: Path
     stat: tuple[int, int]
     keys: Mapping[str, ObjectKey]
@@ -71,7 +73,7 @@ def died(task: PhotoTask) -> PhotoResult:
 
 def _made(task: PhotoTask) -> Made:
     _unchanged(task)
-    if is_clip(task.source.name):
+    if task.source.suffix.lower() in _CLIPS:
         return _clip(task)
     source = whole_or_path(task.source)
     facts = facts_of(source, task.source.name)
@@ -88,7 +90,7 @@ def _clip(task: PhotoTask) -> Made:
     files = _views(task, rendered, {Kind.DISPLAY: Kind.POSTER})
     if Kind.CLIP in task.keys:
         size = task.source.stat().st_size
-        header = Header(size, CLIPS[task.source.suffix.lower()], task.source.name, rendered.width, rendered.height)
+        header = Header(size, _CLIPS[task.source.suffix.lower()], task.source.name, rendered.width, rendered.height)
         files[Kind.CLIP] = _write(task, Kind.CLIP, _stream(task, Kind.CLIP, header))
     _unchanged(task)
     return _described(rendered, None, files)
@@ -102,7 +104,7 @@ def _views(
     for one in rendered.renditions:
         kind = (names or {}).get(one.kind, one.kind)
         if kind in task.keys:
-            header = Header(len(one.data), one.type, stem + MEDIA_SUFFIX[one.type], one.width, one.height)
+            header = Header(len(one.data), one.type, stem + _SUFFIXES[one.type], one.width, one.height)
             files[kind] = _write(task, kind, [seal_object(task.keys[kind], task.synthetic, header, one.data)])
     return files
 
