@@ -27,9 +27,12 @@ def sign(key: SigningKey, content: Mapping[str, Json]) -> bytes:
 
 
 def sign_in_place(key: SigningKey, content: Mapping[str, Json]) -> bytes:
-    """`content` with its signature as two more members, for a document that readers without keys take as it is."""
-    signature = key.sign(_message(content))
-    return rfc8785.dumps({**content, "key": key.id, "signature": codec.b64(signature)}) + b"\n"
+    """`content` with its signature as two more members, for a document that readers without keys take as it is.
+
+    A signature that is there already is replaced.
+    """
+    bare = {name: value for name, value in content.items() if name not in ("key", "signature")}
+    return rfc8785.dumps({**bare, "key": key.id, "signature": codec.b64(key.sign(_message(bare)))}) + b"\n"
 
 
 def verify_in_place(document: bytes, public_keys: Mapping[str, bytes], record_format: str) -> dict[str, Json]:
