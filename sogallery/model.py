@@ -169,6 +169,7 @@ class Gallery:
     language: str = ""
     people: Mapping[str, Person] = field(default_factory=dict)
     photos: tuple[Photo, ...] = ()
+    folder: str = ""  # as the disk spells it, relative to the content folder; names are in NFC, disks may differ
 
     @property
     def ref(self) -> str:

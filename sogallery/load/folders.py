@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from sogallery.load.files import inside
 from sogallery.model import Problem, Severity
 from sogallery.schema.text import control_character, folded, natural_key, nfc, printable
+
+T = TypeVar("T")
 
 JUNK = frozenset(
     {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin", "lost+found"}
@@ -96,12 +99,13 @@ class Lister:
         return False
 
 
-def twins(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of names that are one name on a disk or a host that ignores case."""
-    seen: dict[str, str] = {}
+def twins(named: Iterable[tuple[str, T]]) -> list[tuple[T, T]]:
+    """Pairs of things whose names are one name on a disk or a host that ignores case."""
+    seen: dict[str, T] = {}
     found = []
-    for name in names:
-        first = seen.setdefault(folded(name), name)
-        if first is not name:
-            found.append((first, name))
+    for name, thing in named:
+        key = folded(name)
+        if key in seen:
+            found.append((seen[key], thing))
+        seen.setdefault(key, thing)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sogallery.load.folders import Entry, Lister, twins
+from sogallery.load.folders import Entry, Lister, Listing, twins
 from sogallery.model import Photo, Severity
 from sogallery.schema.record import quoted
 
@@ -28,30 +28,31 @@ SIDECARS = frozenset(
 DEEPEST = 8
 
 
-def list_photos(lister: Lister, folder: str) -> tuple[Photo, ...]:
-    """The photos of the gallery in `folder`, section by section in natural order; what is left out is reported."""
-    photos = _walk(lister, folder, "", 0)
-    for first, second in twins(photo.path for photo in photos):
-        message = f"{quoted(second)} and {quoted(first)} are one name on many disks and hosts"
-        lister.add(f"{folder}/{second}", message, "give one of them another name")
+def list_photos(lister: Lister, listing: Listing) -> tuple[Photo, ...]:
+    """The photos of a gallery's folder, section by section in natural order; what is left out is reported."""
+    photos = _walk(lister, listing, "", 0)
+    for first, second in twins((photo.path, photo) for photo in photos):
+        message = f"{quoted(second.path)} and {quoted(first.path)} are one name on many disks and hosts"
+        lister.add(second.file, message, "give one of them another name")
     return tuple(photos)
 
 
-def _walk(lister: Lister, folder: str, section: str, depth: int) -> list[Photo]:
-    listing = lister.list(folder)
+def _walk(lister: Lister, listing: Listing, section: str, depth: int) -> list[Photo]:
     names = [(entry, f"{section}/{entry.name}" if section else entry.name) for entry in listing.files]
     photos = [Photo(path, section, file=entry.file) for entry, path in names if _is_photo(lister, entry, depth)]
-    for first, second in twins(entry.name for entry in listing.folders):
+    for first, second in twins((entry.name, entry) for entry in listing.folders):
         lister.add(
-            f"{folder}/{second}",
-            f"{quoted(second)} and {quoted(first)} are one name on many disks",
+            second.file,
+            f"{quoted(second.name)} and {quoted(first.name)} are one name on many disks",
             "rename one of them",
         )
     for entry in listing.folders:
         if depth >= DEEPEST:
             lister.add(entry.file, "this folder is nested too deeply", "move its photos up")
             continue
-        photos += _walk(lister, entry.file, f"{section}/{entry.name}" if section else entry.name, depth + 1)
+        photos += _walk(
+            lister, lister.list(entry.file), f"{section}/{entry.name}" if section else entry.name, depth + 1
+        )
     return photos
 
 

@@ -39,15 +39,17 @@ def load_anyway(content: Path, *, private: bool = True) -> tuple[Site | None, li
         hint = "name the folder with site.yaml by --content, or make a site with `sogallery new DIR`"
         return None, [Problem(printable(content.name) or ".", 0, 0, "there is no such folder", hint)]
     problems: list[Problem] = []
+    there = _root_files(content, problems)
     said = _load_settings(content, private, problems)
-    policy, pages = _load_policy(content, problems), _load_pages(content, problems)
+    policy = _load_policy(content, problems) if "policy.md" in there else None
+    pages = _load_pages(content, problems)
     clients: dict[str, Client] = {}
     galleries: tuple[Gallery, ...] = ()
     portfolio: tuple[Category, ...] = ()
     if private:
         defaults = Defaults(said.days_kept(Retention.GALLERIES), said.keep_metadata) if said else Defaults()
         clients, galleries = load_clients(content, defaults, problems)
-        portfolio = _load_portfolio(content, galleries, problems)
+        portfolio = _load_portfolio(content, galleries, problems) if "portfolio.yaml" in there else ()
     problems.sort()
     return _site(said, policy, pages, portfolio, clients, galleries), problems
 
@@ -85,7 +87,6 @@ def _site(
 def _load_settings(content: Path, private: bool, problems: list[Problem]) -> SiteFile | None:
     report = Report("site.yaml")
     said = site_schema.KIND.read(read_yaml(content, report), report)
-    _report_strangers(content, problems)
     if said:
         _check_timezone(said.timezone, report)
         themes = theme_names(content)
@@ -98,14 +99,16 @@ def _load_settings(content: Path, private: bool, problems: list[Problem]) -> Sit
     return said
 
 
-def _report_strangers(content: Path, problems: list[Problem]) -> None:
-    """Files with nearly the right name: nothing is as hard to find as a setting that nobody reads."""
+def _root_files(content: Path, problems: list[Problem]) -> set[str]:
+    """The files beside site.yaml; those that nobody reads are reported: such a setting is hard to find."""
     lister = Lister(content)
-    for entry in lister.list("").files:
+    files = lister.list("").files
+    for entry in files:
         if entry.name not in KNOWN_FILES and entry.suffix in (".yaml", ".yml", ".md"):
             hint = did_you_mean(entry.name, KNOWN_FILES, "move it away, or into pages/")
             lister.add(entry.file, f"{quoted(entry.name)} is not read", hint, Severity.WARNING)
     problems += lister.problems
+    return {entry.name for entry in files}
 
 
 def _check_timezone(zone: Located[str], report: Report) -> None:
@@ -128,8 +131,6 @@ def _check_watermark(content: Path, watermark: Located[str], report: Report) -> 
 
 def _load_policy(content: Path, problems: list[Problem]) -> Policy | None:
     report = Report("policy.md")
-    if not (content / "policy.md").exists() and not (content / "policy.md").is_symlink():
-        return None
     node, body = read_page(content, report)
     policy = page_schema.POLICY.read(node, report)
     if not body.strip():
@@ -152,7 +153,7 @@ def _load_pages(content: Path, problems: list[Problem]) -> tuple[Page, ...]:
 
 
 def _load_page(content: Path, file: str, slug: str, problems: list[Problem]) -> Page | None:
-    report = Report(printable(file))
+    report = Report(file)
     page_schema.check_slug(slug, report)
     node, body = read_page(content, report)
     page = page_schema.PAGE.read(node, report)
@@ -162,8 +163,6 @@ def _load_page(content: Path, file: str, slug: str, problems: list[Problem]) -> 
 
 def _load_portfolio(content: Path, galleries: tuple[Gallery, ...], problems: list[Problem]) -> tuple[Category, ...]:
     report = Report("portfolio.yaml")
-    if not (content / "portfolio.yaml").exists() and not (content / "portfolio.yaml").is_symlink():
-        return ()
     located = portfolio_schema.KIND.read(read_yaml(content, report), report) or ()
     categories = portfolio_schema.distinct(located, report)
     portfolio_schema.check_photos(categories, galleries, report)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from sogallery.schema.node import Invalid, Items, Node, Pairs, Report, Text, Whole, described
-from sogallery.schema.text import printable
+from sogallery.schema.text import printable, shortened
 
 DEEPEST = 16
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -53,10 +53,10 @@ def read_tree(text: str, report: Report, first_line: int = 1) -> Node | None:
         return _document(events)
     except yaml.MarkedYAMLError as error:
         _report_syntax(error, text, events)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # PyYAML's own parser trips over some escapes
         report.add(
             Whole(),
-            f"this is not YAML: {printable(str(error).splitlines()[0])}",
+            f"this is not YAML: {shortened(str(error))}",
             "compare it with an example in the manual",
         )
     except Invalid:
@@ -68,7 +68,7 @@ def _document(events: _Events) -> Node:
     event = events.next()
     while not isinstance(event, yaml.DocumentStartEvent):
         if isinstance(event, yaml.StreamEndEvent):
-            raise events.report.refuse(Whole(), "the file is empty", "write at least one line, like: title: …")
+            return Text("", line=events.first_line, col=1)
         event = events.next()
     node = _node(events.next(), events, 0)
     events.next()

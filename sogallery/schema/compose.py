@@ -10,7 +10,7 @@ from sogallery.model import Gallery, Grant, Person, Photo, Section
 from sogallery.schema.gallery import ORDER_PREFIX, GalleryFile, GrantEntry, PhotoEntry
 from sogallery.schema.node import Located, Report
 from sogallery.schema.record import quoted
-from sogallery.schema.text import did_you_mean, path_key, title_of
+from sogallery.schema.text import Known, did_you_mean, path_key, title_of
 from sogallery.select import matching
 
 
@@ -23,25 +23,31 @@ class Defaults:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies on the disk: names in NFC, `folder` as spelt there, photos in natural order within their sections."""
+
+    client: str
+    name: str
+    folder: str
+    photos: tuple[Photo, ...]
+
+
 def compose(
-    ref: tuple[str, str],
-    said: GalleryFile,
-    people: Mapping[str, Person],
-    listed: tuple[Photo, ...],
-    defaults: Defaults,
-    report: Report,
+    found: Found, said: GalleryFile, people: Mapping[str, Person], defaults: Defaults, report: Report
 ) -> Gallery:
-    """The gallery `ref` (client, name) of the photos `listed` (naturally sorted within their sections)."""
-    sections = _sections(said.sections, listed, report)
-    paths = [photo.path for photo in listed]
+    """The gallery: `found` in its folder, `said` by its gallery.yaml, with what `defaults` add."""
+    sections = _sections(said.sections, found.photos, report)
+    paths = Known(photo.path for photo in found.photos)
     if said.cover and said.cover.value not in paths:
         _report_no_photo(said.cover, paths, report)
     retain_until = _last_day(said, defaults)
     _check_days(said, report)
     return Gallery(
-        client=ref[0],
-        name=ref[1],
-        title=said.title or ref[1],
+        client=found.client,
+        name=found.name,
+        folder=found.folder,
+        title=said.title or found.name,
         date=said.date,
         cover=said.cover.value if said.cover else "",
         sections=sections,
@@ -55,7 +61,7 @@ def compose(
         order=said.order,
         language=said.language or defaults.language,
         people=people,
-        photos=_described(_ordered(listed, sections), said.photos, people, report),
+        photos=_described(_ordered(found.photos, sections), said.photos, people, paths, report),
     )
 
 
@@ -83,10 +89,9 @@ def _ordered(listed: tuple[Photo, ...], sections: tuple[Section, ...]) -> list[P
 
 
 def _described(
-    photos: list[Photo], said: Mapping[str, Located[PhotoEntry]], people: Collection[str], report: Report
+    photos: list[Photo], said: Mapping[str, Located[PhotoEntry]], people: Collection[str], paths: Known, report: Report
 ) -> tuple[Photo, ...]:
     """The photos with their captions and people."""
-    paths = [photo.path for photo in photos]
     for path, entry in said.items():
         if path not in paths:
             _report_no_photo(Located(path, entry.line, entry.col), paths, report)
@@ -101,10 +106,10 @@ def _with(photo: Photo, entry: PhotoEntry) -> Photo:
     return replace(photo, caption=entry.caption, people=tuple(person.value for person in entry.people))
 
 
-def _grant(name: str, entry: Located[GrantEntry], paths: list[str], retain_until: date | None, report: Report) -> Grant:
+def _grant(name: str, entry: Located[GrantEntry], paths: Known, retain_until: date | None, report: Report) -> Grant:
     said = entry.value
     for glob in (*said.hide, *said.only):
-        if not glob.value.startswith(ORDER_PREFIX) and not matching(glob.value, paths):
+        if not glob.value.startswith(ORDER_PREFIX) and not matching(glob.value, paths.words):
             _report_no_match(glob, paths, report)
     if said.until and retain_until and said.until.value > retain_until:
         message = f"the grant ends on {said.until.value}, after the gallery itself ({retain_until})"
@@ -126,14 +131,14 @@ def _check_days(said: GalleryFile, report: Report) -> None:
         report.add(said.retain_until, message, "look at the two years")
 
 
-def _report_no_photo(path: Located[str], paths: list[str], report: Report) -> None:
-    hint = did_you_mean(path.value, paths, "take it out, or put the photo back")
+def _report_no_photo(path: Located[str], paths: Known, report: Report) -> None:
+    hint = paths.hint(path.value, "take it out, or put the photo back")
     report.add(path, f"there is no photo {quoted(path.value)} in this gallery", hint)
 
 
-def _report_no_match(glob: Located[str], paths: list[str], report: Report) -> None:
+def _report_no_match(glob: Located[str], paths: Known, report: Report) -> None:
     """Fail closed: a pattern that hides nothing is a slip, not a wish."""
     folder = glob.value.rstrip("/") + "/"
-    inside = any(path.startswith(folder) for path in paths)
-    hint = f"did you mean {folder}*?" if inside else did_you_mean(glob.value, paths, "mend the pattern, or take it out")
+    inside = any(path.startswith(folder) for path in paths.words)
+    hint = f"did you mean {folder}*?" if inside else paths.hint(glob.value, "mend the pattern, or take it out")
     report.add(glob, f"no photo matches {quoted(glob.value)}", hint)

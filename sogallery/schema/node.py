@@ -5,6 +5,7 @@ Scalars stay as they were typed, so that the schema decides what `yes`, `007` or
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -119,6 +120,20 @@ def described(node: Node) -> str:
         case Text() if node.empty:
             return "empty"
     return f"“{shortened(node.text)}”" if node.text.strip() else "blank"
+
+
+def texts(node: Node) -> Iterator[Text]:
+    """Every text below, keys included."""
+    match node:
+        case Text():
+            yield node
+        case Items():
+            for item in node.items:
+                yield from texts(item)
+        case Pairs():
+            for key, value in node.pairs:
+                yield key
+                yield from texts(value)
 
 
 def plain(node: Node) -> object:

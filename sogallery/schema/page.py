@@ -49,7 +49,7 @@ PAGE = FileKind(
         (
             Field("title", TITLE, "The page's title.", True),
             Field("description", WORDS, "One sentence for search engines.", default=""),
-            Field("nav", Int(0, 9999), "Its place in the menu, lowest first; left out of it without a number."),
+            Field("nav", Int(0, 9999, 1), "Its place in the menu, lowest first; left out of it without a number."),
         ),
     ),
 )

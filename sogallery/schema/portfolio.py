@@ -8,7 +8,7 @@ from sogallery.model import Category, Gallery, PortfolioPhoto
 from sogallery.schema.common import SLUG, TITLE, WORDS
 from sogallery.schema.node import Located, Pairs, Report
 from sogallery.schema.record import Basis, Field, FileKind, Personal, Purpose, Record, Retention, Subject, quoted
-from sogallery.schema.text import did_you_mean, slugify
+from sogallery.schema.text import Known, slugify
 from sogallery.schema.types import At, ListOf, RelPath
 
 PUBLISHED = Personal(Subject.SHOWN, Purpose.PUBLIC_RELATIONS, Basis.CONSENT, Retention.RELEASES)
@@ -62,7 +62,9 @@ CATEGORY = Record(
     check=_check_category,
 )
 
-KIND = FileKind("portfolio", "portfolio.yaml", "The public selection, as ordered categories.", ListOf(At(CATEGORY)))
+KIND = FileKind(
+    "portfolio", "portfolio.yaml", "The public selection, as ordered categories.", ListOf(At(CATEGORY)), blank=()
+)
 
 
 def distinct(categories: tuple[Located[Category], ...], report: Report) -> tuple[Category, ...]:
@@ -80,10 +82,11 @@ def distinct(categories: tuple[Located[Category], ...], report: Report) -> tuple
 def check_photos(categories: Iterable[Category], galleries: Iterable[Gallery], report: Report) -> None:
     """Report entries that are no photo of any gallery, and clips, whose frames nobody could review one by one."""
     photos = {f"{gallery.ref}/{photo.path}": photo for gallery in galleries for photo in gallery.photos}
+    known = Known(photos)
     for wanted in (photo for category in categories for photo in category.photos):
         found = photos.get(wanted.ref)
         if found is None:
-            hint = did_you_mean(wanted.ref, photos, "write it like: client/gallery/section/file.jpg")
+            hint = known.hint(wanted.ref, "write it like: client/gallery/section/file.jpg")
             report.add(wanted, f"there is no photo {quoted(wanted.ref)}", hint)
         elif found.is_clip:
             report.add(wanted, "clips cannot be in the portfolio", "choose a photo")

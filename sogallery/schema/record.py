@@ -187,11 +187,14 @@ class FileKind(Generic[T]):
     pattern: str
     doc: str
     type: Type[T]
+    blank: T | None = None  # what an empty file means, where that is no Problem
 
     def read(self, node: Node | None, report: Report) -> T | None:
         """The file's content, None if it cannot be used. A `node` of None was reported by whoever read the file."""
         if node is None:
             return None
+        if self.blank is not None and isinstance(node, Text) and node.empty:
+            return self.blank
         try:
             return self.type.read(node, self.pattern.rpartition("/")[2], report)
         except Invalid:

@@ -106,10 +106,10 @@ RENDITIONS = Record(
     _renditions,
     (
         Field("format", OneOf(Format), "How renditions are encoded.", default=Format(_DEFAULT.format)),
-        Field("quality", Int(1, 100), "Quality of the encoder; each format has its own good default."),
-        Field("thumb", Int(64, 1024), "Longer edge of a thumb, in pixels.", default=_DEFAULT.thumb),
-        Field("small", Int(256, 4096), "Longer edge of a small rendition.", default=_DEFAULT.small),
-        Field("display", Int(512, 16384), "Longer edge of a display rendition.", default=_DEFAULT.display),
+        Field("quality", Int(1, 100, 80), "Quality of the encoder; each format has its own good default."),
+        Field("thumb", Int(64, 1024, 400), "Longer edge of a thumb, in pixels.", default=_DEFAULT.thumb),
+        Field("small", Int(256, 4096, 1024), "Longer edge of a small rendition.", default=_DEFAULT.small),
+        Field("display", Int(512, 16384, 2048), "Longer edge of a display rendition.", default=_DEFAULT.display),
         Field(
             "watermark",
             At(RelPath(example="watermark.png", words="the path of a PNG below content/")),
@@ -152,7 +152,7 @@ RULE = Record(
             f"What is kept: {', '.join(Retention)}, or your own words.",
             True,
         ),
-        Field("days", Int(0, 36500), "How many days after its date (a gallery's date, a contract's end).", True),
+        Field("days", Int(0, 36500, 365), "How many days after its date (a gallery's date, a contract's end).", True),
         Field("purpose", WORDS, "Why it is kept that long.", default=""),
         Field("basis", WORDS, "The law or the agreement behind it.", default=""),
         Field("action", OneOf(Action), "What happens then: `erase`, or `review` to be asked.", default=Action.ERASE),

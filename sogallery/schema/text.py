@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import re
 import unicodedata
@@ -12,6 +13,8 @@ NaturalKey = tuple[tuple[str | tuple[int, str], ...], str]
 _DIGITS = re.compile(r"([0-9]+)")
 _LEADING_NUMBER = re.compile(r"^[0-9]{1,3}[-_. ]+(?=.*[^\W\d_])")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_OVERRIDES = "\u202a-\u202e\u2066-\u2069"  # they would turn the rest of a terminal's line around
+_UNSHOWN = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_OVERRIDES}]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -72,7 +75,7 @@ def control_character(text: str, allowed: str = "") -> str:
 
 def printable(text: str) -> str:
     """`text` with what must not reach a terminal (controls, lone surrogates) written as `\\x1b`."""
-    return _CONTROL.sub(lambda hit: ascii(hit.group())[1:-1], text)
+    return _UNSHOWN.sub(lambda hit: ascii(hit.group())[1:-1], text)
 
 
 def shortened(text: str, limit: int = 60) -> str:
@@ -81,20 +84,54 @@ def shortened(text: str, limit: int = 60) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+class Known:
+    """Words that exist, ready to guess which of them somebody meant.
+
+    Comparing with all of them is slow where there are thousands (a gallery whose folder was renamed), so after
+    `budget` comparisons only neighbours in the alphabet are looked at.
+    """
+
+    def __init__(self, words: Iterable[str], budget: int = 20_000) -> None:
+        self.words = frozenset(words)
+        self._by_fold = {folded(word): word for word in self.words}
+        self._by_last = {fold.rpartition("/")[2]: word for fold, word in self._by_fold.items()}
+        self._sorted = sorted(self._by_fold)
+        self._budget = budget
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def meant(self, word: str) -> str:
+        """The known word that `word` was probably meant to be, or `""`."""
+        fold = folded(word)
+        last = fold.rpartition("/")[2]
+        if fold in self._by_fold or (last in self._by_last and "/" in self._by_last[last] + word):
+            return self._by_fold.get(fold) or self._by_last[last]
+        close = difflib.get_close_matches(fold, self._candidates(fold), n=1, cutoff=0.6)
+        return self._by_fold[close[0]] if close else ""
+
+    def _candidates(self, fold: str) -> list[str]:
+        self._budget -= len(self._sorted)
+        if self._budget >= 0:
+            return self._sorted
+        place = bisect.bisect(self._sorted, fold)
+        return self._sorted[max(place - 5, 0) : place + 5]
+
+    def hint(self, word: str, otherwise: str = "") -> str:
+        """`did you mean x?` if something known is close, else `otherwise`, else the known words."""
+        if guess := self.meant(word):
+            return f"did you mean {shortened(guess, 120)}?"
+        if otherwise or not self.words:
+            return otherwise or "take it out"
+        listed = ", ".join(shortened(known, 40) for known in sorted(self.words)[:12])
+        return f"known here: {listed}{', …' if len(self.words) > 12 else ''}"
+
+
 def meant(word: str, known: Iterable[str]) -> str:
-    """The known word that `word` was probably meant to be, or `""`."""
-    by_fold = {folded(name): name for name in known}
-    close = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.6)
-    return by_fold[close[0]] if close else ""
+    """The word among `known` that `word` was probably meant to be, or `""`."""
+    return Known(known).meant(word)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint: `did you mean x?` if something known is close, else `otherwise`, else the known words."""
-    names = list(known)
-    guess = meant(word, names)
-    if guess:
-        return f"did you mean {shortened(guess, 120)}?"
-    if otherwise or not names:
-        return otherwise or "take it out"
-    listed = ", ".join(shortened(name, 40) for name in sorted(names)[:12])
-    return f"known here: {listed}{', …' if len(names) > 12 else ''}"
+    """A hint about a word that is not among `known` (see `Known.hint`)."""
+    return Known(known).hint(word, otherwise)

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sogallery.schema.node import Invalid, Items, Located, Node, Pairs, Report, Text, described, plain
+from sogallery.schema.node import Invalid, Items, Located, Node, Pairs, Report, Text, described, plain, texts
 from sogallery.schema.text import control_character, did_you_mean, nfc, shortened
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Str(Type[str]):
     def read(self, node: Node, what: str, report: Report) -> str:
         if not isinstance(node, Text) or node.empty or not node.text.strip():
             raise self.mismatch(node, what, report)
-        text = node.text.strip("\n") if self.lines else node.text
+        text = node.text.strip("\n")
         self._check_characters(node, text, what, report)
         if self.pattern and re.fullmatch(self.pattern, text) is None:
             raise self.mismatch(Text("…", True, node.line, node.col) if self.secret else node, what, report)
@@ -150,6 +150,7 @@ class Int(Type[int]):
 
     least: int
     most: int
+    typical: int = 1
 
     @property
     def words(self) -> str:
@@ -157,7 +158,7 @@ class Int(Type[int]):
 
     @property
     def example(self) -> str:
-        return str(self.least)
+        return str(self.typical)
 
     def read(self, node: Node, what: str, report: Report) -> int:
         if isinstance(node, Text) and not node.quoted and _WHOLE_NUMBER.fullmatch(node.text):
@@ -210,11 +211,19 @@ class OneOf(Type[E]):
             return self.enum(node.text)
         if isinstance(node, Text) and not node.empty:
             message = f"`{shortened(what)}` should be {self.words}, but is {described(node)}"
-            raise report.refuse(node, message, did_you_mean(node.text, self.enum))
+            raise report.refuse(node, message, did_you_mean(node.text, self.enum, f"write it like: {self.example}"))
         raise self.mismatch(node, what, report)
 
     def json(self) -> JsonSchema:
         return {"enum": [str(word) for word in self.enum]}
+
+
+def _tried(item: Type[T], node: Node, what: str, report: Report) -> T | None:
+    """The value, or None if it cannot be used (which is in the report then)."""
+    try:
+        return item.read(node, what, report)
+    except Invalid:
+        return None
 
 
 @dataclass(frozen=True)
@@ -238,17 +247,11 @@ class ListOf(Type[tuple[T, ...]]):
             raise self.mismatch(node, what, report)
         if len(node.items) < self.least:
             raise report.refuse(node, f"`{shortened(what)}` is an empty list", f"write it like: {self.example}")
-        read = [self._item(item, what, report) for item in node.items]
+        read = [_tried(self.item, item, what, report) for item in node.items]
         values = [value for value in read if value is not None]
         if self.unique:
             self._report_twins(node, what, report)
         return tuple(values)
-
-    def _item(self, node: Node, what: str, report: Report) -> T | None:
-        try:
-            return self.item.read(node, what, report)
-        except Invalid:
-            return None
 
     def _report_twins(self, node: Items, what: str, report: Report) -> None:
         seen: dict[str, int] = {}
@@ -287,10 +290,9 @@ class MapOf(Type[dict[str, Located[T]]]):
             raise self.mismatch(node, what, report)
         values: dict[str, Located[T]] = {}
         for key, value in node.pairs:
-            try:
-                name = self.key.read(key, what, report)
-                read = self.item.read(value, name, report)
-            except Invalid:
+            name = _tried(self.key, key, f"key in {what}", report)
+            read = _tried(self.item, value, name or key.text, report)
+            if name is None or read is None:
                 continue
             if name in values:
                 report.add(key, f"`{shortened(name)}` is there twice", f"the other is in line {values[name].line}")
@@ -363,9 +365,12 @@ class Settings(Type[Mapping[str, object]]):
 
     def read(self, node: Node, what: str, report: Report) -> Mapping[str, object]:
         value = plain(node)
-        if isinstance(value, dict):
-            return value
-        raise self.mismatch(node, what, report)
+        if not isinstance(value, dict):
+            raise self.mismatch(node, what, report)
+        for text in texts(node):
+            if bad := control_character(text.text, allowed="\n\t"):
+                report.add(text, f"`{shortened(what)}` holds an invisible control character ({bad})", "type it anew")
+        return value
 
     def json(self) -> JsonSchema:
         return {"type": "object"}
