@@ -20,6 +20,7 @@ No files, clock or randomness here: whatever is random comes in as an argument, 
                 parse(document, gallery_id) -> GalleryFile; unlock(gallery_file, link_secret, passphrase) -> Payload
     link        link(base_url, gallery_id, link_secret); parse_fragment(text) -> Fragment
     keyfile     GalleryKeyFile, the content of a gallery.keys: changed copies by .with_...; .keys(secret) -> GalleryKeys
+    backup      Backup(secret, number, galleries): seal(backup, passphrase, random) -> bytes; open_(raw, passphrase)
     passphrase  normalise(text); refuse_guessable(text, own_words, with_link=...)
     signed      sign(signing_key, content) -> bytes; verify(document, public_keys, record_format) -> content
                 sign_in_place, verify_in_place: for gallery.json, which carries its own signature

@@ -61,6 +61,11 @@ def slot_keys(stretched: bytes, link_secret: bytes, mode: str, gallery_id: str, 
     return hkdf(stretched, link_secret, fields("soga/1 slot", mode, gallery_id, kdf, slot_id), 64)
 
 
+def backup_keys(stretched: bytes, kdf: bytes) -> bytes:
+    """A backup's key (32 bytes) and its commitment (32 bytes); `kdf` is the parameters' F form."""
+    return hkdf(stretched, b"", fields("soga/1 backup", kdf), 64)
+
+
 def key_id(public: bytes) -> str:
     """A public key's id: the first 16 hex digits of its SHA-256."""
     return hashlib.sha256(public).hexdigest()[:16]

@@ -178,7 +178,7 @@ def parse(document: bytes, gallery_id: str) -> GalleryFile:
         raise MalformedError("an address of objects that is not a folder")
     if not 4 <= len(slots) <= MOST_SLOTS or len(slots) % 4:
         raise MalformedError("an impossible number of slots")
-    kdf = _parse_kdf(as_object(parts.get("kdf")))
+    kdf = parse_kdf(as_object(parts.get("kdf")))
     return GalleryFile(gallery_id, objects, kdf, tuple(_parse_slot(as_object(slot)) for slot in slots))
 
 
@@ -239,7 +239,13 @@ def _parse_day(text: str) -> date:
     return day
 
 
-def _parse_kdf(parts: dict[str, Json]) -> KdfParameters:
+def write_kdf(kdf: KdfParameters) -> dict[str, Json]:
+    """The parameters as JSON has them."""
+    return {"name": "argon2id", "m": kdf.m, "t": kdf.t, "p": kdf.p, "salt": b64(kdf.salt)}
+
+
+def parse_kdf(parts: dict[str, Json]) -> KdfParameters:
+    """The parameters, within the limits of section 3; UnsupportedError for any beyond, before they cost anything."""
     name, salt = as_text(parts.get("name")), unb64(as_text(parts.get("salt")))
     m, t, p = (as_natural(parts.get(key)) for key in "mtp")
     within = 1 <= t <= T_LIMIT and 1 <= p <= P_LIMIT and 8 * p <= m <= M_LIMIT
@@ -254,12 +260,11 @@ def _parse_slot(parts: dict[str, Json]) -> Slot:
 
 
 def _write(gallery: GalleryFile, signer: SigningKey) -> bytes:
-    kdf = gallery.kdf
     document: dict[str, Json] = {
         "format": FORMAT,
         "gallery": gallery.gallery,
         "objects": gallery.objects,
-        "kdf": {"name": "argon2id", "m": kdf.m, "t": kdf.t, "p": kdf.p, "salt": b64(kdf.salt)},
+        "kdf": write_kdf(gallery.kdf),
         "slots": [
             {"id": b64(slot.id), "commitment": b64(slot.commitment), "sealed": b64(slot.sealed)}
             for slot in gallery.slots
