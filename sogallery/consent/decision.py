@@ -91,7 +91,7 @@ def _stands_in_the_way(photo: PhotoEvidence, review: Review, day: date) -> Itera
 
 
 def _people_reasons(photo: PhotoEvidence, review: Review) -> Iterator[Reason]:
-    seen = {*review.recognisable, *review.unsure, *review.unrecognisable}
+    seen = {*review.recognisable, *review.unsure, *review.not_recognisable}
     for who in review.unsure:
         text = f"it is not sure whether {_name(photo, who)} can be recognised"
         yield Reason(text, review.path, hint="decide yes or no; unsure counts as yes and never publishes")
@@ -117,7 +117,7 @@ def _statement_reasons(review: Review, seen: set[str]) -> Iterator[Reason]:
     if review.people is not None and review.people != named:
         text = f"the review counts {review.people} recognisable people and names {named}"
         yield Reason(text, review.path, hint="name everybody who can be recognised")
-    twice = set(review.recognisable) & set(review.unrecognisable)
+    twice = set(review.recognisable) & set(review.not_recognisable)
     for who in sorted(twice | set(review.unsure) & (seen - set(review.unsure))):
         yield Reason(f"the review gives two answers about {who}", review.path, hint=LOOK)
 

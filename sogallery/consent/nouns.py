@@ -73,6 +73,7 @@ class Template:
     id: str
     version: str
     text_sha256: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Review:
     nobody: bool = False
     recognisable: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
-    unrecognisable: tuple[str, ...] = ()
+    not_recognisable: tuple[str, ...] = ()
     people: int | None = None
     others: int = 0
     properties: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def _is_photo(lister: Lister, entry: Entry, depth: int) -> bool:
     suffix = entry.suffix
     if suffix in IMAGES or suffix in CLIPS:
         return True
-    if depth == 0 and entry.name in ("gallery.yaml", "gallery.keys"):
+    if depth == 0 and entry.name in ("gallery.yaml", "gallery.keys", "reviews.yaml"):
         return False
     if suffix in OTHER_CLIPS:
         lister.add(

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sogallery.schema import client, gallery, page, portfolio, site
+from sogallery.schema import client, gallery, page, portfolio, release, reviews, site
 from sogallery.schema.record import Field, FileKind, Personal
 
-KINDS: tuple[FileKind[Any], ...] = (site.KIND, page.POLICY, page.PAGE, portfolio.KIND, client.KIND, gallery.KIND)
+KINDS: tuple[FileKind[Any], ...] = (
+    site.KIND,
+    page.POLICY,
+    page.PAGE,
+    portfolio.KIND,
+    client.KIND,
+    gallery.KIND,
+    reviews.KIND,
+    release.KIND,
+)
 
 
 @dataclass(frozen=True, slots=True)

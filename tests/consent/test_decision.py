@@ -49,7 +49,7 @@ REFUSED = {
     "nobody and somebody": (evidence(review=review(nobody=True)), "says nobody, and names"),
     "one uncounted": (evidence(review=review(people=2)), "counts 2 recognisable people and names 1"),
     "a stranger": (evidence(review=review(recognisable=("ada-lin/ada", "ada-lin/bo"))), "does not know"),
-    "yes and no": (evidence(review=review(unrecognisable=("ada-lin/ada",))), "two answers"),
+    "yes and no": (evidence(review=review(not_recognisable=("ada-lin/ada",))), "two answers"),
     "tagged but not seen": (evidence(tagged=("ada-lin/ada", "ada-lin/lin")), "says that Lin is in it"),
     "more faces": (evidence(faces=2), "counts 2 faces"),
     "second person": (evidence(review=review(recognisable=("ada-lin/ada", "ada-lin/lin"))), "Lin: there is no release"),

@@ -1,0 +1,15 @@
+"""Consent records and the ledger on disk; `consent` and `ledger` judge them.
+
+    records, problems = load_records(content, site)
+    evidence = evidence_for(site, records, "ada-lin/wedding/MJ-0042.jpg", sha256)
+
+`complete_ledger` writes into the ledger what the records say and the ledger does not know yet.
+"""
+
+from __future__ import annotations
+
+from sogallery.records.chain import append, read_ledger
+from sogallery.records.complete import complete_ledger
+from sogallery.records.read import load_records
+
+__all__ = ["append", "complete_ledger", "load_records", "read_ledger"]
