@@ -10,7 +10,7 @@ from sogallery.model import Gallery, Grant, Person, Photo, Section
 from sogallery.schema.gallery import ORDER_PREFIX, GalleryFile, GrantEntry, PhotoEntry
 from sogallery.schema.node import Located, Report
 from sogallery.schema.record import quoted
-from sogallery.schema.text import Known, did_you_mean, path_key, title_of
+from sogallery.schema.text import Known, did_you_mean, meant, path_key, title_of
 from sogallery.select import matching
 
 
@@ -138,7 +138,13 @@ def _report_no_photo(path: Located[str], paths: Known, report: Report) -> None:
 
 def _report_no_match(glob: Located[str], paths: Known, report: Report) -> None:
     """Fail closed: a pattern that hides nothing is a slip, not a wish."""
-    folder = glob.value.rstrip("/") + "/"
-    inside = any(path.startswith(folder) for path in paths.words)
-    hint = f"did you mean {folder}*?" if inside else paths.hint(glob.value, "mend the pattern, or take it out")
+    folders = {path.rpartition("/")[0] for path in paths.words} - {""}
+    folder, _, rest = glob.value.rpartition("/")
+    whole = glob.value.rstrip("/")
+    if whole in folders:
+        hint = f"did you mean {whole}/*?"
+    elif folder and folder not in folders and (guess := meant(folder, folders)):
+        hint = f"did you mean {guess}/{rest}?"
+    else:
+        hint = paths.hint(glob.value, "mend the pattern, or take it out")
     report.add(glob, f"no photo matches {quoted(glob.value)}", hint)
