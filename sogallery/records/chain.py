@@ -61,7 +61,7 @@ def append(
             _sign(content, Head(), key, first=True)
             _write(content / LEDGER, b"".join(map(ledger.line, entries)), len(chain.torn))
         if entries or chain.entries:
-            _sign(content, ledger.head_of(entries) if not entries else Head(entries[-1].seq + 1, entries[-1].hash), key)
+            _sign(content, ledger.head_of([*chain.entries, *entries]), key)
         return tuple(entries)
 
 

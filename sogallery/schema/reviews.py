@@ -15,7 +15,7 @@ from sogallery.schema.gallery import PERSON_KEY
 from sogallery.schema.node import Located, Pairs, Report
 from sogallery.schema.record import Basis, Field, FileKind, Personal, Purpose, Record, Retention, Subject
 from sogallery.schema.release import SHA256
-from sogallery.schema.types import At, Bool, Date, Int, ListOf, MapOf, RelPath
+from sogallery.schema.types import Bool, Date, Int, ListOf, MapOf, RelPath
 
 SEEN = Personal(Subject.SHOWN, Purpose.COMPLIANCE, Basis.OBLIGATION, Retention.RELEASES)
 REVIEWER = Personal(Subject.STUDIO, Purpose.COMPLIANCE, Basis.OBLIGATION, Retention.RELEASES)
@@ -87,7 +87,7 @@ REVIEWS = Record(
     ReviewsFile,
     (
         Field(
-            "photos", MapOf(At(REVIEW), RelPath(example="ceremony/MJ-0042.jpg")), "A review for each photo.", default={}
+            "photos", MapOf(REVIEW, RelPath(example="ceremony/MJ-0042.jpg")), "A review for each photo.", default={}
         ),
     ),
 )
