@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 
 from sogallery.cli.common import content_option, echo_json, json_option, tell_problems, told
-from sogallery.errors import FaultError
+from sogallery.errors import FaultError, InputError
 from sogallery.load import load_anyway
 from sogallery.model import Problem, Severity, Site
+from sogallery.records import load_records
 from sogallery.render.errors import UnreadableImage
 from sogallery.render.facts import read_facts
 from sogallery.schema.kinds import KINDS
@@ -29,8 +30,9 @@ from sogallery.schema.text import printable
 def check(content: Path, strict: bool, quick: bool, as_json: bool) -> None:
     """Tell every problem of the content; write nothing."""
     site, problems = load_anyway(content)
-    if site and not quick:
-        problems = sorted(problems + _picture_problems(site, content))
+    if site:
+        problems += _record_problems(site, content) + ([] if quick else _picture_problems(site, content))
+        problems.sort()
     if as_json:
         echo_json({"problems": [asdict(problem) for problem in problems], "counts": _counts(problems)})
     else:
@@ -38,6 +40,14 @@ def check(content: Path, strict: bool, quick: bool, as_json: bool) -> None:
         click.echo(_summary(site, problems), err=bool(problems))
     if any(strict or problem.severity is Severity.ERROR for problem in problems):
         sys.exit(1)
+
+
+def _record_problems(site: Site, content: Path) -> list[Problem]:
+    """What is wrong in releases, reviews and the ledger."""
+    try:
+        return load_records(content, site)[1]
+    except InputError as error:
+        return list(error.problems)
 
 
 def _picture_problems(site: Site, content: Path) -> list[Problem]:

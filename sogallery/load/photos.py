@@ -25,6 +25,7 @@ SIDECARS = frozenset(
     {".xmp", ".aae", ".thm", ".pp3", ".dop", ".on1", ".cos", ".lrprev", ".keys", ".lock", ".tmp", ".part"}
 )
 # fmt: on
+OWN_FILES = frozenset({"gallery.yaml", "gallery.keys", "reviews.yaml"})
 DEEPEST = 8
 
 
@@ -38,21 +39,17 @@ def list_photos(lister: Lister, listing: Listing) -> tuple[Photo, ...]:
 
 
 def _walk(lister: Lister, listing: Listing, section: str, depth: int) -> list[Photo]:
-    names = [(entry, f"{section}/{entry.name}" if section else entry.name) for entry in listing.files]
-    photos = [Photo(path, section, file=entry.file) for entry, path in names if _is_photo(lister, entry, depth)]
+    within = f"{section}/" if section else ""
+    shown = [entry for entry in listing.files if _is_photo(lister, entry, depth)]
+    photos = [Photo(within + entry.name, section, file=entry.file) for entry in shown]
     for first, second in twins((entry.name, entry) for entry in listing.folders):
-        lister.add(
-            second.file,
-            f"{quoted(second.name)} and {quoted(first.name)} are one name on many disks",
-            "rename one of them",
-        )
+        message = f"{quoted(second.name)} and {quoted(first.name)} are one name on many disks"
+        lister.add(second.file, message, "rename one of them")
     for entry in listing.folders:
         if depth >= DEEPEST:
             lister.add(entry.file, "this folder is nested too deeply", "move its photos up")
-            continue
-        photos += _walk(
-            lister, lister.list(entry.file), f"{section}/{entry.name}" if section else entry.name, depth + 1
-        )
+        else:
+            photos += _walk(lister, lister.list(entry.file), within + entry.name, depth + 1)
     return photos
 
 
@@ -61,14 +58,13 @@ def _is_photo(lister: Lister, entry: Entry, depth: int) -> bool:
     suffix = entry.suffix
     if suffix in IMAGES or suffix in CLIPS:
         return True
-    if depth == 0 and entry.name in ("gallery.yaml", "gallery.keys", "reviews.yaml"):
+    if (depth == 0 and entry.name in OWN_FILES) or suffix in SIDECARS:
         return False
     if suffix in OTHER_CLIPS:
-        lister.add(
-            entry.file, f"browsers do not play {suffix} files everywhere", "export it as MP4 or WebM", Severity.LEFT_OUT
-        )
+        message = f"browsers do not play {suffix} files everywhere"
+        lister.add(entry.file, message, "export it as MP4 or WebM", Severity.LEFT_OUT)
     elif suffix in RAW:
         lister.add(entry.file, f"{suffix} files are not shown", "export it as JPEG", Severity.LEFT_OUT)
-    elif suffix not in SIDECARS:
+    else:
         lister.add(entry.file, "this is no photo and stays where it is", "move it out of the gallery", Severity.WARNING)
     return False

@@ -94,7 +94,8 @@ def test_a_site(folder):
     folder.gallery("title: Wedding\ndate: 2026-06-13\n", "a.jpg", "b.jpg")
     folder.write(
         "portfolio.yaml",
-        "- title: Weddings & more\n  photos:\n    - ada-lin/wedding/a.jpg\n    - {photo: ada-lin/wedding/b.jpg, alt: Rings}\n",
+        "- title: Weddings & more\n  photos:\n"
+        "    - ada-lin/wedding/a.jpg\n    - {photo: ada-lin/wedding/b.jpg, alt: Rings}\n",
     )
     site = folder.load()
     (gallery,) = site.galleries
@@ -138,6 +139,7 @@ def test_junk_is_not_seen(folder):
         ".hidden/x.jpg",
         "__MACOSX/x.jpg",
         "gallery.keys",
+        "reviews.yaml",
     ]
     folder.gallery("title: T\n", "a.jpg", *junk)
 
