@@ -11,12 +11,12 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from sogallery.model import Finding
+from sogallery.words import Words
 
 _OBJECT = re.compile(r"b/([0-9a-f]{2})/\1[0-9a-f]{30}(\.\d{1,4})?")
 _GALLERY = re.compile(r"g/[a-z2-7]{16}/(index\.html|gallery\.json|files\.json)")
@@ -34,29 +34,6 @@ _FORBIDDEN_XMP = re.compile(rb"GPS|Serial|ImageNumber|Thumbnail|PersonInImage|Ci
 _ALLOWED_EXIF = {0x8298, 0x013B, 0x0112}  # Copyright, Artist, Orientation
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Private words to search the public text for: whole words or phrases, matched as they are written."""
-
-    pattern: re.Pattern[str] | None
-
-    @classmethod
-    def of(cls, private: Iterable[str], public: Iterable[str]) -> Words:
-        """The private strings that no public text of the site contains, at least three characters long."""
-        open_text = "\n".join(public)
-        wanted = {text.strip() for text in private}
-        wanted = {text for text in wanted if len(text) >= 3 and text not in open_text}
-        if not wanted:
-            return cls(None)
-        longest_first = sorted(wanted, key=len, reverse=True)
-        return cls(re.compile(r"(?<!\w)(?:" + "|".join(re.escape(text) for text in longest_first) + r")(?!\w)"))
-
-    def found_in(self, text: str) -> str | None:
-        """The first private string in a text, or None."""
-        match = self.pattern.search(text) if self.pattern else None
-        return match.group() if match else None
-
-
 def audit(
     folder: Path, words: Words | None = None, known: frozenset[str] = frozenset(), sampled: bool = False
 ) -> list[Finding]:
@@ -68,7 +45,7 @@ def audit(
     findings: list[Finding] = []
     for path in sorted(_files(folder)):
         if path not in known:
-            findings += _look_at(folder, path, words or Words(None), sampled)
+            findings += _look_at(folder, path, words or Words({}), sampled)
     return findings
 
 

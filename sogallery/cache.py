@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ class Cache:
         rows = self._db.execute(f"SELECT * FROM {table}")  # noqa: S608 - checked above
         return {key: json.loads(text) for key, text in rows}
 
-    def put(self, table: str, key: str, value: Mapping[str, Any]) -> None:
+    def put(self, table: str, key: str, value: Mapping[str, Any] | Sequence[object]) -> None:
         """Remember one entry of `facts` or `made`, at once and for good."""
         assert table in ("facts", "made")  # noqa: S101 - the name goes into SQL
         self._db.execute(f"REPLACE INTO {table} VALUES (?, ?)", (key, json.dumps(value)))  # noqa: S608

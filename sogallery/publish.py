@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sogallery.audit import Words, audit
-from sogallery.cache import Cache
+from sogallery.cache import Cache, sha256_of
 from sogallery.errors import FindingsError
 from sogallery.model import Finding
-from sogallery.output import Changes, Tree, compare, may_replace, stage, swap
+from sogallery.output import MARKER, Changes, Tree, compare, may_replace, stage, swap
+from sogallery.words import Words, audit
 
 Check = Callable[[Path], list[Finding]]  # further looks at the staged `dist/`
 
@@ -52,6 +52,18 @@ def publish(dist: Output, sealed: Output | None, cache: Cache, words: Words, che
             _remember(output, changes, cache)
     changes = differences[-1]
     return Published(changes, sum(dist.tree[path].size for path in (*changes.new, *changes.changed)))
+
+
+def exactly(tree: Tree) -> Check:
+    """A check that a staged folder is its tree, byte for byte, and nothing else."""
+
+    def check(staged: Path) -> list[Finding]:
+        files = {path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file()} - {MARKER}
+        odd = sorted(files ^ set(tree))
+        odd += sorted(path for path in files & set(tree) if sha256_of(staged / path) != tree[path].sha256)
+        return [Finding(path, "is not what was signed", "seal and push the whole folder again") for path in odd]
+
+    return check
 
 
 def _compare(output: Output, cache: Cache) -> Changes:

@@ -6,7 +6,7 @@ photo by photo, so that a build that was killed goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -193,10 +193,3 @@ def _remembered(entry: Mapping[str, Any] | None) -> Made | None:
         return None
     files = {kind: tuple((size, sha) for size, sha in parts) for kind, parts in entry["files"].items()}
     return Made(**{**entry, "files": files, "hashes": tuple(entry["hashes"])})
-
-
-def store_files(stores: Iterable[Store], wanted: Mapping[str, set[str]]) -> Iterator[Path]:
-    """Files in the stores that no gallery needs any more; `wanted` has the names by store folder."""
-    for store in stores:
-        for name in store.present - wanted.get(str(store.folder), set()):
-            yield store.path(name)

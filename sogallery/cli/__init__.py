@@ -10,11 +10,11 @@ from sogallery import __version__
 
 COMMANDS = {
     "new": "sogallery.cli.new:new",
-    "build": "sogallery.cli.build:build",
-    "serve": "sogallery.cli.serve:serve",
+    "build": "sogallery.cli.build:build_command",
+    "serve": "sogallery.cli.serve:serve_command",
     "check": "sogallery.cli.check:check",
     "schema": "sogallery.cli.check:schema",
-    "audit": "sogallery.cli.audit:audit",
+    "audit": "sogallery.cli.audit:audit_command",
     "access": "sogallery.cli.access:access",
     "secret": "sogallery.cli.secret:secret",
     "open": "sogallery.cli.open:open_",
@@ -32,11 +32,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Names in the order of the table, which is the order of a photographer's day."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import `cmd_name`'s module and return its command, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
