@@ -25,7 +25,7 @@ def gallery(*paths: str, grants: tuple[Grant, ...] = (CLIENT, GUEST)) -> Gallery
     return Gallery("a", "b", "Title", grants=grants, photos=tuple(photo(path) for path in paths))
 
 
-def planned(one: Gallery, exposed: Mapping[str, Mapping[str, str]] | None = None, **hashes: str):  # noqa: ANN201
+def planned(one: Gallery, exposed: Mapping[str, Mapping[str, str]] | None = None, **hashes: str):
     sources = [Source(p, hashes.get(p.path.replace("/", "_").replace(".", "_"), f"{i:064x}")) for i, p in
                enumerate(one.photos)]  # fmt: skip
     return plan_gallery(one, sources, KEYS, {}, exposed or {}, one.grants)
