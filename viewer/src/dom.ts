@@ -73,17 +73,29 @@ export function relabel(button: HTMLButtonElement, name: IconName, label: string
 
 export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Says something to screen readers, and shows it for a moment. */
+/** Says something to screen readers only. */
 export function announce(message: string): void {
-  const region = document.getElementById("say") ?? document.body.appendChild(el("div", { id: "say", role: "status" }));
-  // A text that does not change is not read again.
-  region.replaceChildren(el("span", {}, message));
-  region.classList.add("shown");
+  region("say").textContent = message;
+}
+
+/** Says something to everybody, for a moment. */
+export function toast(message: string): void {
+  const place = region("toast");
+  place.replaceChildren(el("span", {}, message));
+  place.classList.add("shown");
   clearTimeout(timer);
-  timer = setTimeout(() => region.classList.remove("shown"), 5000);
+  timer = setTimeout(() => place.classList.remove("shown"), 5000);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+function region(id: string): HTMLElement {
+  // An open dialog makes the rest of the page inert, live regions included, so it needs them inside.
+  const home = document.querySelector("dialog[open]") ?? document.body;
+  const place = document.getElementById(id) ?? el("div", { id, role: "status" });
+  if (place.parentElement !== home) home.append(place);
+  return place;
+}
 
 /** A modal dialog: the browser keeps the focus inside and gives it back; Escape closes it. */
 export function openDialog(title: string, closeLabel: string, ...content: readonly Child[]): HTMLDialogElement {

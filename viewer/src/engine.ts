@@ -103,8 +103,8 @@ export class Engine {
     return { manifest: this.#manifest, rights, reply };
   }
 
-  /** Opens a shared selection; the photos that are gone are null. */
-  async share(secrets: readonly Bytes[]): Promise<(ObjectHeader | null)[]> {
+  /** Opens a shared selection: the headers of the photos that are still there, in order, by which they count from now on. */
+  async share(secrets: readonly Bytes[]): Promise<readonly ObjectHeader[]> {
     this.#shared = secrets;
     const headers = new Array<ObjectHeader | null>(secrets.length);
     let next = 0;
@@ -115,7 +115,20 @@ export class Engine {
       }
     };
     await Promise.all(Array.from({ length: 6 }, work));
-    return headers;
+    this.#shared = secrets.filter((_, i) => headers[i]);
+    return headers.filter((header) => header !== null);
+  }
+
+  /** Eight hex digits that name a photo in an address, in every grant the same. They open nothing and are no object's name. */
+  async photoId(index: number): Promise<string> {
+    const { name } = await objectKey(await this.#secret(index, "thumb"), this.#id, "thumb");
+    return name.slice(0, 8);
+  }
+
+  async findPhoto(id: string): Promise<number | null> {
+    const count = this.#shared?.length ?? this.#opened().photos.length;
+    for (let index = 0; index < count; index++) if (await this.photoId(index) === id) return index;
+    return null;
   }
 
   /** Viewing secrets, for a link to just these photos. */

@@ -4,6 +4,7 @@ import { argon2id } from "hash-wasm";
 
 import { type Bytes, utf8 } from "./codec.ts";
 import type { KdfParams } from "./derive.ts";
+import { hasWebAssembly } from "./kdf-support.ts";
 
 /** 32 bytes from a normalised passphrase. Takes a fifth of a second and `m` KiB; much longer without WebAssembly. */
 export async function passphraseKey(passphrase: string, params: KdfParams): Promise<Bytes> {
@@ -21,14 +22,4 @@ async function withWasm(passphrase: string, { m, t, p, salt }: KdfParams): Promi
 export async function withoutWasm(passphrase: string, { m, t, p, salt }: KdfParams): Promise<Bytes> {
   const { argon2id: slow } = await import("@noble/hashes/argon2.js");
   return new Uint8Array(slow(utf8(passphrase), salt, { m, t, p, dkLen: 32, version: 0x13 }));
-}
-
-/** False where WebAssembly is absent or a policy forbids to compile it. */
-export function hasWebAssembly(): boolean {
-  try {
-    // The eight bytes of an empty module: compiling it is what a content security policy refuses.
-    return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) instanceof WebAssembly.Module;
-  } catch {
-    return false;
-  }
 }

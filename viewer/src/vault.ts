@@ -7,7 +7,8 @@ import { scriptUrl } from "./trusted.ts";
 export type { DeviceKey, Opened, Piece, Rendition };
 
 const METHODS = [
-  "begin", "unlock", "reopen", "deviceKey", "share", "viewing", "thumb", "rendition", "startReading", "read", "stopReading",
+  "begin", "unlock", "reopen", "deviceKey", "share", "photoId", "findPhoto", "viewing", "thumb", "rendition",
+  "startReading", "read", "stopReading",
 ] as const;
 type Calls = Pick<Engine, (typeof METHODS)[number]>;
 

@@ -1,0 +1,86 @@
+"""Every test that takes `browser` runs in Chromium, Firefox and WebKit, with a page and a storage of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.engines import ENGINES, HINT, Browser, Look, Opener, missing, running
+from tests.browser.sealing import Sealed, make, some_shots
+from tests.browser.server import Host
+
+ROOT = Path(__file__).resolve().parents[2]
+VIEWER = ROOT / "viewer"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The viewer, built from its sources."""
+    npm = shutil.which("npm")
+    assert npm, "npm is needed to build the viewer; tests/run brings one along"
+    if not (VIEWER / "node_modules").is_dir():
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=VIEWER, check=True)
+    subprocess.run([npm, "run", "--silent", "build"], cwd=VIEWER, check=True)
+    return Path(shutil.copytree(VIEWER / "dist", tmp_path_factory.mktemp("viewer") / "dist"))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[tuple[str, Opener]]:
+    """A running engine; its absence is a failure."""
+    name = str(request.param)
+    if reason := missing(name):
+        pytest.fail(f"{name} cannot be used: {reason}\nhint: {HINT}")
+    with running(name) as opened:
+        yield name, opened
+
+
+@pytest.fixture
+def open_browser(engine: tuple[str, Opener]) -> Iterator[Callable[[Look], Browser]]:
+    """Opens a page with a look; all are closed in the end."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda look: stack.enter_context(engine[1](look))
+
+
+@pytest.fixture
+def browser(open_browser: Callable[[Look], Browser]) -> Browser:
+    """A fresh desktop page."""
+    return open_browser(Look())
+
+
+@pytest.fixture(scope="session")
+def sealed(viewer: Path, tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """A gallery of 40 photos in three chapters, for tests that do not change it."""
+    shots = some_shots(40, sections=3)
+    return make(tmp_path_factory.mktemp("gallery"), viewer, shots, titles=("Getting ready", "Ceremony", "The party"))
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], Host]]:
+    """Serves a folder for the time of the test."""
+    hosts: list[Host] = []
+
+    def start(folder: Path) -> Host:
+        hosts.append(Host(folder))
+        return hosts[-1]
+
+    yield start
+    for host in hosts:
+        host.close()
+
+
+@pytest.fixture
+def host(sealed: Sealed, serve: Callable[[Path], Host]) -> Host:
+    """The shared gallery's host."""
+    return serve(sealed.folder)

@@ -1,0 +1,11 @@
+/** Whether Argon2id can run as WebAssembly here. Apart from kdf.ts, so that the page need not load that. */
+
+/** False where WebAssembly is absent or a policy forbids to compile it. */
+export function hasWebAssembly(): boolean {
+  try {
+    // The eight bytes of an empty module: compiling it is what a content security policy refuses.
+    return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,136 @@
+/** The lightbox's own bars: where one is, what one can do, what is written about the photo; and the keyboard. */
+
+import type PhotoSwipe from "photoswipe";
+
+import { announce, el, iconButton, relabel } from "../dom.ts";
+import { photoLabel } from "../grid.ts";
+import type { Session } from "../session.ts";
+import { makeDetails } from "./details.ts";
+import { makeSlideshow } from "./slideshow.ts";
+
+export interface ControlsOptions {
+  readonly session: Session;
+  readonly swipe: PhotoSwipe;
+  readonly current: () => number;
+  readonly rtl: boolean;
+  readonly count: number;
+  /** From 1, in the order shown. */
+  readonly positionOf: (index: number) => number;
+}
+
+export interface Controls {
+  mount(): void;
+  update(): void;
+  destroy(): void;
+}
+
+export function makeControls({ session, swipe, current, rtl, count, positionOf }: ControlsOptions): Controls {
+  const { manifest, strings } = session;
+  const { t } = strings;
+  const step = (by: 1 | -1): void => ((by === 1) !== rtl ? swipe.next() : swipe.prev());
+  const atEnd = (): boolean => positionOf(current()) === count;
+  const toEnd = (last: boolean): void => swipe.goTo(last !== rtl ? count - 1 : 0);
+  const slideshow = makeSlideshow({ next: () => (atEnd() ? toEnd(false) : step(1)), changed: () => showPlay() });
+
+  const counter = el("p", { class: "counter" });
+  const play = iconButton("play", t("lightbox.play"), () => slideshow.toggle());
+  const full = iconButton("full", t("lightbox.fullscreen"), () => void toggleFullscreen());
+  const zoom = iconButton("zoom", t("lightbox.zoom"), () => swipe.toggleZoom());
+  const info = iconButton("info", t("lightbox.info"), () => setDetails(details.hidden), { "aria-expanded": "false" });
+  const close = iconButton("close", t("lightbox.close"), () => swipe.close());
+  const previous = iconButton(rtl ? "next" : "previous", t("lightbox.previous"), () => step(-1));
+  const next = iconButton(rtl ? "previous" : "next", t("lightbox.next"), () => step(1));
+  previous.classList.add("side", "back");
+  next.classList.add("side", "forth");
+  const caption = el("p", { class: "caption", dir: "auto" });
+  const details = el("div", { class: "details", hidden: true });
+  const tools = el("div", { class: "tools" }, zoom, info, play, document.fullscreenEnabled ? full : null, close);
+  const top = el("div", { class: "lightbox-top" }, counter, tools);
+  const bottom = el("div", { class: "lightbox-bottom" }, caption, details);
+
+  function showPlay(): void {
+    relabel(play, slideshow.running ? "pause" : "play", t(slideshow.running ? "lightbox.pause" : "lightbox.play"));
+  }
+
+  function setDetails(open: boolean): void {
+    details.hidden = !open;
+    info.setAttribute("aria-expanded", String(open));
+  }
+
+  async function toggleFullscreen(): Promise<void> {
+    // Some browsers refuse without a reason; then the button does nothing, as if it were not there.
+    await (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => undefined);
+  }
+
+  const onFullscreen = (): void =>
+    relabel(full, document.fullscreenElement ? "small" : "full", t(document.fullscreenElement ? "lightbox.exitFullscreen" : "lightbox.fullscreen"));
+
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => swipe.next(),
+    ArrowLeft: () => swipe.prev(),
+    Home: () => toEnd(false),
+    End: () => toEnd(true),
+    PageDown: () => step(1),
+    PageUp: () => step(-1),
+    Escape: () => swipe.close(),
+    f: () => void toggleFullscreen(),
+    i: () => setDetails(details.hidden),
+    s: () => slideshow.toggle(),
+    z: () => swipe.toggleZoom(),
+    "+": () => zoomBy(1.5),
+    "=": () => zoomBy(1.5),
+    "-": () => zoomBy(1 / 1.5),
+    "0": () => swipe.currSlide?.zoomTo(swipe.currSlide.zoomLevels.fit, undefined, 200),
+  };
+
+  function zoomBy(factor: number): void {
+    const slide = swipe.currSlide;
+    if (!slide?.isZoomable()) return;
+    const level = Math.min(slide.zoomLevels.max, Math.max(slide.zoomLevels.fit, slide.currZoomLevel * factor));
+    slide.zoomTo(level, undefined, 200);
+  }
+
+  swipe.on("keydown", (event) => {
+    const { originalEvent: original } = event;
+    const target = original.target as Element;
+    if (original.ctrlKey || original.metaKey || original.altKey || document.querySelector("dialog[open]")) return event.preventDefault();
+    if (target.matches("input, textarea, select, video")) return event.preventDefault();
+    const zoomed = (swipe.currSlide?.currZoomLevel ?? 0) > (swipe.currSlide?.zoomLevels.fit ?? 0) * 1.01;
+    if (original.key.startsWith("Arrow") && zoomed) return; // PhotoSwipe pans
+    const action = keys[original.key];
+    if (!action || (original.key === " " && target.matches("button"))) return;
+    event.preventDefault();
+    original.preventDefault();
+    action();
+  });
+  swipe.on("pointerDown", () => slideshow.stop());
+  addEventListener("fullscreenchange", onFullscreen);
+
+  return {
+    mount() {
+      const element = swipe.element!;
+      element.setAttribute("aria-modal", "true");
+      element.setAttribute("aria-label", t("lightbox.label"));
+      for (const part of [top, previous, next, bottom]) part.classList.add("pswp__hide-on-close");
+      element.append(top, previous, next, bottom);
+      this.update();
+    },
+    update() {
+      const index = current();
+      const place = positionOf(index);
+      const photo = manifest.photos[index]!;
+      counter.textContent = t("lightbox.counter", { number: place, count });
+      caption.textContent = photo.caption ?? "";
+      details.replaceChildren(makeDetails(session, photo));
+      previous.disabled = place === 1;
+      next.disabled = place === count;
+      zoom.hidden = photo.kind !== "photo";
+      if (!slideshow.running) announce(photoLabel(manifest, index, strings));
+    },
+    destroy() {
+      slideshow.stop();
+      removeEventListener("fullscreenchange", onFullscreen);
+      if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
+    },
+  };
+}
