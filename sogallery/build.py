@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from sogallery import __version__, assemble, darkroom, pages, sealed
@@ -84,6 +84,7 @@ class Runtime:
     environ: Mapping[str, str]
     random: Callable[[int], bytes]
     today: Callable[[str], date]  # by time zone
+    clock: Callable[[], datetime]  # the true time, whatever day somebody wants to look ahead to
     reporter: Reporter
 
 
@@ -113,9 +114,10 @@ def build(options: Options, runtime: Runtime) -> tuple[Report, list[Problem]]:
 
 def _from_sources(options: Options, runtime: Runtime, site: Site, cache: Cache, report: Report) -> list[Problem]:
     day = options.day or runtime.today(site.timezone)
-    room = _open_room(options, runtime, site, cache, day)
+    room, problems = _open_room(options, runtime, site, cache, day)
     with _timed(report, runtime, "Rendering"):
         finished = darkroom.work(room, report)
+        finished.problems += problems
     _strict(options, finished.problems)
     with _timed(report, runtime, "Assembling"):
         dist = _dist(options, site, finished.sealed, finished.tree, day, room.studio.signing, room.studio.pub)
@@ -123,9 +125,10 @@ def _from_sources(options: Options, runtime: Runtime, site: Site, cache: Cache, 
     with _timed(report, runtime, "Checking and publishing"):
         darkroom.remember_keys(room, finished)
         words = Words.of(private_words(site, finished.facts), public_words(site))
-        checks = (looks_private(finished.looks, finished.released, room.records),)
+        checks = (looks_private(finished.looks, finished.shown, room.records),)
         published = publish(Output(options.output, dist), Output(options.sealed, tree), cache, words, checks)
         if not options.preview:
+            darkroom.remember_publication(room, finished, runtime.clock())
             darkroom.forget(room, finished, dist, tree)
     _tell(report, published, finished.sealed, day)
     return finished.problems
@@ -180,15 +183,17 @@ def _dist(
     return dist
 
 
-def _open_room(options: Options, runtime: Runtime, site: Site, cache: Cache, day: date) -> darkroom.Room:
+def _open_room(
+    options: Options, runtime: Runtime, site: Site, cache: Cache, day: date
+) -> tuple[darkroom.Room, list[Problem]]:
     studio = load_studio(options.content, runtime.environ, runtime.random)
     for warning in studio.warnings:
         runtime.reporter.note(f"warning: {warning}")
     content = options.content.resolve()
     records, problems = load_records(content, site)
-    if problems:
+    if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
-    return darkroom.Room(
+    room = darkroom.Room(
         content=content,
         memory=options.memory,
         site=site,
@@ -207,6 +212,7 @@ def _open_room(options: Options, runtime: Runtime, site: Site, cache: Cache, day
         rehash=options.rehash,
         drafts=options.preview,
     )
+    return room, problems
 
 
 def _previous(options: Options, studio: Studio) -> Sealed:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sogallery import portfolio, rendering, sealed
 from sogallery.cache import Cache
-from sogallery.consent import Records
+from sogallery.consent import Records, ReleasedPhoto
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
 from sogallery.keyring import Keyring, gallery_keys, tag_of
+from sogallery.lookalikes import Private
 from sogallery.model import Gallery, Problem, Site
 from sogallery.output import Blob
 from sogallery.plan import GalleryPlan, Made, Source, live_grants, plan_gallery
 from sogallery.pool import Pool
 from sogallery.progress import Report, Reporter
+from sogallery.records import complete_ledger
+from sogallery.render.lookalike import Look
 from sogallery.render.recipe import Recipe
 from sogallery.sealed import GalleryRecord, Listed, PublicRecord, Sealed
 from sogallery.studio import Studio, credentials, gallery_folder, own_words, save_keys
@@ -66,8 +69,9 @@ class Finished:
     tree: dict[str, Blob] = field(default_factory=dict)
     keys: dict[Path, GalleryKeyFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    released: frozenset[str] = frozenset()  # SHA-256 of the files that are shown publicly
-    looks: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # SHA-256 to file and hashes
+    released: tuple[ReleasedPhoto, ...] = ()
+    shown: dict[str, str] = field(default_factory=dict)  # names of public files to the SHA-256 of their sources
+    looks: dict[str, Private] = field(default_factory=dict)  # what every photo looks like, by SHA-256
     memory: set[str] = field(default_factory=set)  # keys of the cache that are still of use
     stored: set[Path] = field(default_factory=set)  # files of the store that are still of use
     facts: list[str] = field(default_factory=list)  # captions and the like, from the images themselves
@@ -214,7 +218,7 @@ def _collect(
     )
     for photo_id, one in made.items():
         source = plan.photos[photo_id].source
-        done.looks[source.sha256] = (source.photo.file, one.hashes)
+        done.looks[source.sha256] = Private(source.photo.file, source.sha256, Look.parse(one.look))
         done.facts.append(one.caption)
     room.cache.put("made", f"gallery {plan.keys.id}", {"ref": plan.gallery.ref})
     done.memory.add(f"gallery {plan.keys.id}")
@@ -242,8 +246,9 @@ def _portfolio(room: Room, done: Finished, hashes: Mapping[str, str]) -> PublicR
         else:
             made[ref] = (task.id, result.entry)
             done.memory.add(task.key)
+            done.shown |= {path.removeprefix("p/"): task.sha256 for path in result.entry["files"]}
             done.tree.update(_public_files(folder, result.entry, done))
-    done.released = frozenset(by_ref[ref] for ref in made)
+    done.released = tuple(judged.released[ref] for ref in made)
     return portfolio.record(room.site, judged.released, made)
 
 
@@ -282,6 +287,12 @@ def _records(
 
 
 # --- afterwards --------------------------------------------------------------------------------------------------
+
+
+def remember_publication(room: Room, done: Finished, now: datetime) -> None:
+    """Bring the ledger up to date with the records and with what is public now; it is not written if that is known."""
+    if not room.studio.ephemeral:
+        complete_ledger(room.content, room.site, room.records, room.studio.signing, now, done.released, room.random)
 
 
 def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[str, Blob]) -> None:

@@ -87,7 +87,7 @@ class Made:
     caption: str = ""
     taken: str = ""
     exposure: str = ""
-    hashes: tuple[str, ...] = ()
+    look: str = ""
 
     def length(self, kind: str) -> int:
         """The sealed length of one kind, over all parts; 0 if it was not made."""

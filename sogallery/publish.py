@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sogallery.audit import audit
 from sogallery.cache import Cache, sha256_of
 from sogallery.errors import FindingsError
 from sogallery.model import Finding
 from sogallery.output import MARKER, Changes, Tree, compare, may_replace, stage, swap
-from sogallery.words import Words, audit
+from sogallery.words import Words
 
 Check = Callable[[Path], list[Finding]]  # further looks at the staged `dist/`
 

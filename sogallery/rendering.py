@@ -192,4 +192,4 @@ def _remembered(entry: Mapping[str, Any] | None) -> Made | None:
     if entry is None:
         return None
     files = {kind: tuple((size, sha) for size, sha in parts) for kind, parts in entry["files"].items()}
-    return Made(**{**entry, "files": files, "hashes": tuple(entry["hashes"])})
+    return Made(**{**entry, "files": files})

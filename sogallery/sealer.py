@@ -141,7 +141,7 @@ def _described(rendered: Rendered, facts: Facts | None, files: Mapping[str, tupl
         caption=(facts.caption or facts.title) if facts else "",
         taken=facts.captured if facts else "",
         exposure=facts.exposure if facts else "",
-        hashes=tuple(f"{one:064x}" for one in rendered.hashes),
+        look=str(rendered.look),
     )
 
 

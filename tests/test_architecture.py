@@ -10,12 +10,28 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "sogallery"
 LAYERS = [
     {"errors", "model"},
-    {"schema", "consent", "ledger", "vault", "select"},
+    {"schema", "consent", "ledger", "vault", "select", "words"},
     {"plan"},
-    {"output", "cache", "load", "studio", "records", "render", "pages", "headers", "audit", "faces", "forms", "pool"},
+    {
+        "output",
+        "cache",
+        "load",
+        "studio",
+        "records",
+        "render",
+        "pages",
+        "headers",
+        "audit",
+        "faces",
+        "forms",
+        "pool",
+        "progress",
+    },
     {"sealed"},
     {"sealer", "delivery", "assemble", "hosts", "verify"},
-    {"publish", "build"},
+    {"keyring", "rendering", "portfolio", "publish", "lookalikes"},
+    {"darkroom"},
+    {"build"},
     {"serve", "demo"},
     {"cli"},
 ]
@@ -23,13 +39,15 @@ LAYERS = [
 WITHIN = {
     ("errors", "model"),
     ("schema", "select"),
+    ("schema", "consent"),
     ("cache", "output"),
     ("studio", "output"),
     ("records", "output"),
     ("records", "studio"),
+    ("records", "load"),
     ("pages", "headers"),
     ("verify", "hosts"),
-    ("build", "publish"),
+    ("sealer", "delivery"),
 }
 CORE = LAYERS[0] | LAYERS[1] | LAYERS[2]
 EFFECTS = {"os", "pathlib", "random", "secrets", "socket", "subprocess", "tempfile", "time", "PIL", "jinja2", "yaml"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from sogallery.build import Options, Runtime, build
-from sogallery.cli.common import content_option, echo_json, json_option, now_option, tell_problems, today, told
+from sogallery.cli.common import clock, content_option, echo_json, json_option, now_option, tell_problems, today, told
 from sogallery.cli.progress import reporter
 from sogallery.model import Problem
 from sogallery.progress import Report
@@ -55,7 +55,7 @@ def build_command(
         rehash=rehash,
         executor=executor,
     )
-    runtime = Runtime(os.environ, os.urandom, functools.partial(today, now=now), listener)
+    runtime = Runtime(os.environ, os.urandom, functools.partial(today, now=now), clock, listener)
     try:
         report, problems = build(options, runtime)
     finally:

@@ -6,7 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -77,6 +77,11 @@ def _line(place: str, message: str, hint: str) -> None:
 def echo_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print one JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def clock() -> datetime:
+    """The true time, in UTC."""
+    return datetime.now(UTC)
 
 
 def today(timezone: str, now: datetime | None) -> date:

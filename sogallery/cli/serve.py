@@ -12,7 +12,7 @@ import click
 
 from sogallery import pages
 from sogallery.build import Options, Runtime, build
-from sogallery.cli.common import content_option, tell, tell_problems, today, told
+from sogallery.cli.common import clock, content_option, tell, tell_problems, today, told
 from sogallery.cli.progress import reporter
 from sogallery.errors import SogalleryError, UsageError
 from sogallery.load import load_anyway
@@ -54,7 +54,7 @@ def serve_command(content: Path, port: int, host: str, browser: bool) -> None:
 
 def _rebuild(options: Options) -> None:
     listener = reporter()
-    runtime = Runtime(os.environ, os.urandom, functools.partial(today, now=None), listener)
+    runtime = Runtime(os.environ, os.urandom, functools.partial(today, now=None), clock, listener)
     try:
         _, problems = build(options, runtime)
     except SogalleryError as error:
@@ -81,9 +81,11 @@ def _greet(content: Path, address: str) -> None:
 
 def _secrets(content: Path, address: str) -> list[str]:
     site, _ = load_anyway(content)
+    if site is None:
+        return []
     studio = load_studio(content, os.environ, os.urandom, create=False)
     lines = []
-    for gallery in site.galleries if site else ():
+    for gallery in site.galleries:
         keys = load_keys(gallery_folder(content, gallery))
         for grant in gallery.grants if keys else ():
             if keys and grant.name in keys.grants and grant.name not in keys.revoked:
