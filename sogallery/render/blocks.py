@@ -1,0 +1,60 @@
+"""The raw metadata blocks of a picture, as its decoder found them in the header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from sogallery.render.meta import exif, iptc
+
+PHOTOSHOP_TAG, IPTC_TAG = 34377, 33723
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The raw metadata blocks of a file; b"" where it has none."""
+
+    exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
+
+
+def stored_orientation(image: Image.Image) -> int:
+    """How the decoder's picture is turned: 1 to 8; HEIC comes out of its decoder upright."""
+    if image.format == "HEIF":
+        return 1
+    try:
+        value = image.getexif().get(exif.ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  (garbage in the block; the picture itself may be fine)
+        value = exif.orientation(exif.parsed(metadata_blocks(image).exif))
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def metadata_blocks(image: Image.Image) -> Blocks:
+    """The raw blocks as Pillow found them in the header."""
+    info: Mapping[Any, Any] = image.info
+    tags: Mapping[int, Any] = getattr(image, "tag_v2", {})
+    packet = _raw(info.get("xmp")) or _raw(info.get("XML:com.adobe.xmp"))
+    resources = info.get("photoshop")
+    from_resources = resources.get(iptc.IPTC_RESOURCE) if isinstance(resources, dict) else None
+    block = _raw(from_resources) or _raw(tags.get(IPTC_TAG)) or iptc.from_resources(_raw(tags.get(PHOTOSHOP_TAG)))
+    return Blocks(_raw(info.get("exif")) or _exif_of_tiff(image), packet, block)
+
+
+def _exif_of_tiff(image: Image.Image) -> bytes:
+    """A TIFF file is its own EXIF block."""
+    if image.format != "TIFF":
+        return b""
+    try:
+        return image.getexif().tobytes()
+    except Exception:  # noqa: BLE001  (odd tags that Pillow cannot write again; we go without)
+        return b""
+
+
+def _raw(value: object) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    return value if isinstance(value, bytes) else b""

@@ -1,0 +1,63 @@
+"""How renditions are made, as a value: whatever changes their bytes on purpose is in it, and so in its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+
+PIPELINE = 1  # rises when our own steps change the output on purpose; an upgraded encoder does not count
+QUALITY = MappingProxyType({"jpeg": 82, "webp": 80, "avif": 60})  # docs/decisions/0002-image-format.md
+TYPES = MappingProxyType({"jpeg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"})
+KINDS = ("display", "small", "thumb")  # in the order of the cascade: each is made from the one before
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Format and quality of renditions, and the length of their longer edges in pixels; nothing is ever enlarged.
+
+    `quality` None is the format's own default. `watermark` is a PNG with alpha, laid over display renditions only.
+    `backend` "" is the better one that works on the machine; name it (resize.available) for equal bytes from several.
+    """
+
+    format: str = "webp"
+    quality: int | None = None
+    thumb: int = 400
+    small: int = 1024
+    display: int = 2048
+    watermark: bytes = b""
+    backend: str = ""
+
+    def __post_init__(self) -> None:
+        if self.format not in QUALITY:
+            raise ValueError(f"unknown rendition format {self.format!r}")
+        if not 1 <= self.effective_quality <= 100:
+            raise ValueError(f"quality {self.quality} is not between 1 and 100")
+        if not 16 <= self.thumb <= self.small <= self.display <= 16383:  # the most a WebP may have
+            raise ValueError("edges must rise from thumb to small to display, within 16 to 16383 pixels")
+
+    @property
+    def effective_quality(self) -> int:
+        """The quality that the encoder gets."""
+        return QUALITY[self.format] if self.quality is None else self.quality
+
+    @property
+    def type(self) -> str:
+        """The media type of the renditions."""
+        return TYPES[self.format]
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits over what affects any rendition on purpose; no encoder's version and no backend is in it."""
+        return _digest([self.digest_of(kind) for kind in KINDS])
+
+    def digest_of(self, kind: str) -> str:
+        """64 hex digits over what affects one kind: its own edge, and those it is scaled down from."""
+        edges = [self.display, self.small, self.thumb][: KINDS.index(kind) + 1]
+        marked = hashlib.sha256(self.watermark).hexdigest() if self.watermark and kind == "display" else ""
+        return _digest([PIPELINE, kind, self.format, self.effective_quality, edges, marked])
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, separators=(",", ":")).encode()).hexdigest()
