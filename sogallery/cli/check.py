@@ -17,7 +17,7 @@ from sogallery.model import Problem, Severity, Site
 from sogallery.records import load_records
 from sogallery.render.errors import UnreadableImage
 from sogallery.render.facts import read_facts
-from sogallery.schema.kinds import KINDS
+from sogallery.schema.kinds import KINDS, table
 from sogallery.schema.text import printable
 
 
@@ -91,14 +91,18 @@ def _summary(site: Site | None, problems: list[Problem]) -> str:
 @click.option(
     "--out", "out", type=click.Path(path_type=Path, file_okay=False), help="Write one file a kind into this folder."
 )
+@click.option("--markdown", is_flag=True, help="Print the tables of the manual instead.")
 @click.argument("kind", required=False, type=click.Choice([kind.name for kind in KINDS]))
 @told
-def schema(out: Path | None, kind: str | None) -> None:
+def schema(out: Path | None, kind: str | None, markdown: bool) -> None:
     """Give the JSON Schemas (draft 2020-12) of the content's files.
 
     Write them with `--out .schema` and put `# yaml-language-server: $schema=../.schema/site.schema.json` on a file's
     first line; editors then complete keys and mark slips.
     """
+    if markdown:
+        click.echo("\n".join(f"{each.pattern}\n\n{table(each)}" for each in KINDS if kind in (None, each.name)))
+        return
     documents = {each.name: each.json() for each in KINDS if kind in (None, each.name)}
     if out is None:
         echo_json(documents[kind] if kind else documents)

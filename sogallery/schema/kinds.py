@@ -1,4 +1,4 @@
-"""All kinds of file in `content/`, and what is made from their list: JSON Schemas, the record of processing."""
+"""All kinds of file in `content/`, and what is made from their list: schemas, tables, the record of processing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sogallery.schema import client, gallery, page, portfolio, release, reviews, site
+from sogallery.schema.node import Located
 from sogallery.schema.record import Field, FileKind, Personal
 
 KINDS: tuple[FileKind[Any], ...] = (
@@ -44,3 +45,22 @@ def personal_fields() -> list[PersonalField]:
         for key, field in keys(kind)
         if field.personal
     ]
+
+
+def table(kind: FileKind[Any]) -> str:
+    """The keys of a kind of file as a Markdown table, as `docs/content.md` has it."""
+    head = "| key | takes | if left out | meaning |\n|---|---|---|---|\n"
+    return head + "".join(_row(key, field) for key, field in keys(kind))
+
+
+def _row(key: str, field: Field) -> str:
+    takes = field.type.words.partition(" (")[0]
+    absent = "**required**" if field.required else _shown(field.default)
+    return f"| `{key}` | {takes} | {absent} | {field.doc} |\n"
+
+
+def _shown(default: object) -> str:
+    value = default.value if isinstance(default, Located) else default
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`" if value and isinstance(value, str | int) else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from sogallery.model import Problem, Severity
-from sogallery.schema.text import shortened
+from sogallery.schema.text import printable, shortened
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class Report:
 
     def add(self, at: Place, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         """Note a Problem at a place, with what to do about it."""
-        self.problems.append(Problem(self.path, at.line, at.col, message, hint, severity))
+        self.problems.append(Problem(printable(self.path), at.line, at.col, message, hint, severity))
 
     def warn(self, at: Place, message: str, hint: str) -> None:
         """Note something worth knowing, which stops a strict build only."""

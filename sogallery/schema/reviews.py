@@ -85,11 +85,7 @@ REVIEW = Record(
 )
 REVIEWS = Record(
     ReviewsFile,
-    (
-        Field(
-            "photos", MapOf(REVIEW, RelPath(example="ceremony/MJ-0042.jpg")), "A review for each photo.", default={}
-        ),
-    ),
+    (Field("photos", MapOf(REVIEW, RelPath(example="ceremony/MJ-0042.jpg")), "A review for each photo.", default={}),),
 )
 KIND = FileKind("reviews", "clients/*/*/reviews.yaml", "Who can be recognised in which photo.", REVIEWS)
 
