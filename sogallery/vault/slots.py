@@ -182,6 +182,11 @@ def parse(document: bytes, gallery_id: str) -> GalleryFile:
     return GalleryFile(gallery_id, objects, kdf, tuple(_parse_slot(as_object(slot)) for slot in slots))
 
 
+def named_in(document: bytes) -> str:
+    """The id that a gallery.json gives itself: for a copy without an address to compare it with."""
+    return as_text(codec.parse_object(document).get("gallery"))
+
+
 def unlock(gallery: GalleryFile, link_secret: bytes, passphrase: str, by: Stretch = stretch) -> Payload:
     """What the first matching slot opens to; either secret may be empty.
 
