@@ -10,7 +10,7 @@ from itertools import chain, zip_longest
 from sogallery.model import Contact, Page, Policy, PublicCategory, PublicFile, PublicPhoto, Site
 
 HOME = "index"  # the page whose text stands on the home page
-HOME_PHOTOS = 9
+HOME_PHOTOS = 9  # in rows of three
 _BEST_LAST = ("image/avif", "image/webp", "image/png", "image/jpeg")
 
 
@@ -74,14 +74,15 @@ def _nav_order(page: Page) -> tuple[int, str]:
 
 
 def selected(portfolio: Sequence[PublicCategory]) -> tuple[PublicPhoto, ...]:
-    """The photos of the home page: one of each category in turn; the widest of the first ones leads."""
+    """The photos of the home page, one of each category in turn: the first wide one leads, full rows follow."""
     rounds = zip_longest(*(category.photos for category in portfolio))
     photos = list(_unique(photo for photo in chain.from_iterable(rounds) if photo))
     lead = next((photo for photo in photos if photo.width > photo.height), None)
     if lead:
         photos.remove(lead)
         photos.insert(0, lead)
-    return tuple(photos[: HOME_PHOTOS + 1])
+    rest = min(HOME_PHOTOS, len(photos) - 1)
+    return tuple(photos[: 1 + (rest if rest < 3 else rest - rest % 3)])
 
 
 def _unique(photos: Iterable[PublicPhoto]) -> Iterable[PublicPhoto]:
