@@ -49,9 +49,9 @@ def test_roundtrip(photos: list[Photo], title: str, revision: int) -> None:
 
 @given(st.recursive(
     st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.from_regex(r"[a-z_]{0,6}\Z"), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abz_", max_size=6), inner, max_size=4),
 ))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_canonical_json_is_rfc_8785(value: codec.Json) -> None:
     """Our quick writer and the package for the RFC agree over what this format writes."""
     assert codec.dump_json(value) == rfc8785.dumps(value)
