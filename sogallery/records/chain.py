@@ -9,23 +9,22 @@ before the first entry, so that a ledger without one has lost it.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from sogallery import ledger
 from sogallery.errors import FaultError, FindingsError, TamperedError
 from sogallery.ledger import RESTORE, Chain, Draft, Entry, Head, HeadKey
 from sogallery.model import Finding
-from sogallery.output import disk_fault, write_atomic
+from sogallery.output import disk_fault, locked, write_atomic
 
 LEDGER = "ledger.jsonl"
 CHECKPOINT = "ledger.checkpoint"
-LOCK = ".ledger.lock"
 PATIENCE = 30.0  # seconds to wait for another writer, whose work takes milliseconds
+PAUSE = 0.01
 
 Plan = Callable[[Chain], Sequence[Draft]]
 
@@ -51,7 +50,7 @@ def append(
     Nothing is written if there is nothing to add and the head is signed. Raises FindingsError for a ledger that is
     not sound, FaultError if another writer does not finish or the disk is in the way; then nothing was added.
     """
-    with _locked(content):
+    with _one_writer(content):
         chain, findings = read_ledger(content, public_keys or {key.id: key.public})
         if findings:
             raise FindingsError("the ledger is not sound, so nothing is added to it", RESTORE, findings)
@@ -115,14 +114,26 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 @contextmanager
-def _locked(content: Path) -> Iterator[None]:
-    try:
-        with FileLock(content / LOCK, timeout=PATIENCE):
-            yield
-    except Timeout as error:
-        raise FaultError(
-            "another sogallery is writing the ledger", "wait until it has finished, and try again"
-        ) from error
+def _one_writer(content: Path) -> Iterator[None]:
+    """Wait for other writers of this ledger; FaultError if one does not finish. A dead one's lock is free."""
+    folder, until = lock_folder(content), time.monotonic() + PATIENCE
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(folder))
+                break
+            except FaultError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE)
+            except OSError as error:
+                raise disk_fault(error, folder) from error
+        yield
+
+
+def lock_folder(content: Path) -> Path:
+    """Where the lock of a content folder's ledger is."""
+    return content.resolve().parent / ".sogallery" / "ledger"
 
 
 def _bytes(path: Path) -> bytes | None:

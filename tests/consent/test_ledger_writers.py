@@ -35,6 +35,14 @@ for n in range(number):
 """
 
 
+@pytest.fixture
+def content(tmp_path):
+    """A content folder with nothing in it."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
 def start(content: Path, name: str, number: int) -> subprocess.Popen:
     command = [sys.executable, "-c", WRITER, str(content), name, str(number)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -52,36 +60,36 @@ def add(content: Path, number: int = 1):
     return append(content, lambda chain: [Draft("test.done")] * number, KEY, KEYS, NOW)
 
 
-def test_writers_at_once_lose_nothing(tmp_path):
+def test_writers_at_once_lose_nothing(content):
     """Four processes append at the same time; every entry of each is there, in its order."""
-    writers = {name: start(tmp_path, name, 12) for name in "abcd"}
+    writers = {name: start(content, name, 12) for name in "abcd"}
     for writer in writers.values():
         assert writer.wait() == 0
 
     for name in writers:
-        assert told(tmp_path, name) == list(range(12))
+        assert told(content, name) == list(range(12))
 
 
-def test_killed_writers_leave_a_sound_ledger(tmp_path):
+def test_killed_writers_leave_a_sound_ledger(content):
     """Killed without warning at any moment: what was acknowledged is there, and the next writer goes on."""
     for attempt in range(8):
         name = f"w{attempt}"
-        writer = start(tmp_path, name, 2000)
+        writer = start(content, name, 2000)
         seen = [int(writer.stdout.readline()) for _ in range(3)]
         time.sleep(0.003 * attempt)
         os.kill(writer.pid, signal.SIGKILL)
         seen += [int(line) for line in writer.stdout.read().split()]
         writer.wait()
 
-        assert set(seen) <= set(told(tmp_path, name))
-    add(tmp_path)
-    assert read_ledger(tmp_path, KEYS)[1] == []
+        assert set(seen) <= set(told(content, name))
+    add(content)
+    assert read_ledger(content, KEYS)[1] == []
 
 
 @pytest.mark.parametrize("crash_at", ["write", "fsync", "checkpoint"])
-def test_a_crash_at_any_step_harms_nothing(tmp_path, monkeypatch, crash_at):
+def test_a_crash_at_any_step_harms_nothing(content, monkeypatch, crash_at):
     """Whether the power fails within a line, before it is flushed or before it is signed."""
-    add(tmp_path, 2)
+    add(content, 2)
 
     class PowerCutError(BaseException):
         pass
@@ -100,20 +108,20 @@ def test_a_crash_at_any_step_harms_nothing(tmp_path, monkeypatch, crash_at):
             patch.setattr(on_disk.os, "fsync", die)
         else:
             patch.setattr(on_disk, "write_atomic", die)
-        add(tmp_path)
+        add(content)
 
-    assert read_ledger(tmp_path, KEYS)[1] == []
-    add(tmp_path)
-    chain, findings = read_ledger(tmp_path, KEYS)
+    assert read_ledger(content, KEYS)[1] == []
+    add(content)
+    chain, findings = read_ledger(content, KEYS)
     assert findings == []
     assert len(chain.entries) in (3, 4)
     assert not chain.torn
 
 
-def test_a_full_disk_is_a_fault_and_leaves_the_ledger_as_it_was(tmp_path, monkeypatch):
+def test_a_full_disk_is_a_fault_and_leaves_the_ledger_as_it_was(content, monkeypatch):
     """Half a line is taken back, the error says what to do."""
-    add(tmp_path, 2)
-    before = (tmp_path / "ledger.jsonl").read_bytes()
+    add(content, 2)
+    before = (content / "ledger.jsonl").read_bytes()
 
     def full(descriptor, data):
         os.write(descriptor, data[:10])
@@ -121,13 +129,13 @@ def test_a_full_disk_is_a_fault_and_leaves_the_ledger_as_it_was(tmp_path, monkey
 
     with monkeypatch.context() as patch, pytest.raises(FaultError) as fault:
         patch.setattr(on_disk, "_write_all", full)
-        add(tmp_path)
+        add(content)
 
     assert fault.value.exit_code == 7
-    assert (tmp_path / "ledger.jsonl").read_bytes() == before
+    assert (content / "ledger.jsonl").read_bytes() == before
 
 
-def test_the_first_crash_is_no_lost_checkpoint(tmp_path, monkeypatch):
+def test_the_first_crash_is_no_lost_checkpoint(content, monkeypatch):
     """The head of an empty ledger is signed before the first entry is written."""
     real, calls = output.write_atomic, []
 
@@ -139,17 +147,17 @@ def test_the_first_crash_is_no_lost_checkpoint(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(on_disk, "write_atomic", once)
-        add(tmp_path)
+        add(content)
 
-    chain, findings = read_ledger(tmp_path, KEYS)
+    chain, findings = read_ledger(content, KEYS)
     assert findings == []
     assert len(chain.entries) == 1
 
 
-def test_a_writer_that_does_not_finish_is_waited_for_and_then_told(tmp_path, monkeypatch):
+def test_a_writer_that_does_not_finish_is_waited_for_and_then_told(content, monkeypatch):
     """Exit 7, nothing written."""
     monkeypatch.setattr(on_disk, "PATIENCE", 0.05)
-    with on_disk.FileLock(tmp_path / on_disk.LOCK), pytest.raises(FaultError, match="another sogallery"):
-        add(tmp_path)
+    with output.locked(on_disk.lock_folder(content)), pytest.raises(FaultError, match="another sogallery"):
+        add(content)
 
-    assert not (tmp_path / "ledger.jsonl").exists()
+    assert not (content / "ledger.jsonl").exists()
