@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sogallery.schema.node import Node, Report
-from sogallery.schema.text import is_slug, nfc, slugify
-from sogallery.schema.types import Checked, Str
+from sogallery.schema.node import Node, Report, plain, texts
+from sogallery.schema.text import control_character, is_slug, nfc, shortened, slugify
+from sogallery.schema.types import JsonSchema, Str, Type
+
+T = TypeVar("T")
 
 TITLE = Str(example='"Ada & Lin"', words="a title", most=300)
 WORDS = Str(example='"a sentence or two"', words="a text", lines=True, most=10_000)
@@ -27,6 +31,52 @@ class Glob(Str):
 
     def read(self, node: Node, what: str, report: Report) -> str:
         return nfc(super().read(node, what, report))
+
+
+@dataclass(frozen=True)
+class Checked(Type[T]):
+    """Another type whose values a function judges: it returns `("", "")` or a message and a hint."""
+
+    item: Type[T]
+    judge: Callable[[T], tuple[str, str]]
+
+    @property
+    def words(self) -> str:
+        return self.item.words
+
+    @property
+    def example(self) -> str:
+        return self.item.example
+
+    def read(self, node: Node, what: str, report: Report) -> T:
+        value = self.item.read(node, what, report)
+        message, hint = self.judge(value)
+        if message:
+            raise report.refuse(node, f"`{shortened(what)}` {message}", hint)
+        return value
+
+    def json(self) -> JsonSchema:
+        return self.item.json()
+
+
+@dataclass(frozen=True)
+class Settings(Type[Mapping[str, object]]):
+    """A block that somebody else knows the keys of (a host's settings)."""
+
+    words: str = "a block of keys"
+    example: str = "{host: folder}"
+
+    def read(self, node: Node, what: str, report: Report) -> Mapping[str, object]:
+        value = plain(node)
+        if not isinstance(value, dict):
+            raise self.mismatch(node, what, report)
+        for text in texts(node):
+            if bad := control_character(text.text, allowed="\n\t"):
+                report.add(text, f"`{shortened(what)}` holds an invisible control character ({bad})", "type it anew")
+        return value
+
+    def json(self) -> JsonSchema:
+        return {"type": "object"}
 
 
 def _judge_slug(slug: str) -> tuple[str, str]:

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from sogallery.model import Contact, RenditionSettings, RetentionRule
-from sogallery.schema.common import ADDRESS, EMAIL, LANGUAGE, NAME, PHONE, WORDS, WebAddress
+from sogallery.schema.common import ADDRESS, EMAIL, LANGUAGE, NAME, PHONE, WORDS, Settings, WebAddress
 from sogallery.schema.node import Located, Pairs, Report, Text, described
 from sogallery.schema.record import Basis, Field, FileKind, Personal, Purpose, Record, Retention, Subject, quoted
 from sogallery.schema.text import meant
-from sogallery.schema.types import At, Int, ListOf, MapOf, OneOf, RelPath, Settings, Str
+from sogallery.schema.types import At, Int, ListOf, MapOf, OneOf, RelPath, Str
 
 
 class Format(StrEnum):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sogallery.schema.node import Invalid, Items, Located, Node, Pairs, Report, Text, described, plain, texts
+from sogallery.schema.node import Invalid, Items, Located, Node, Pairs, Report, Text, described
 from sogallery.schema.text import control_character, did_you_mean, nfc, shortened
 
 if TYPE_CHECKING:
@@ -328,49 +328,3 @@ class At(Type[Located[T]]):
 
     def keys(self, prefix: str) -> Iterator[tuple[str, Field]]:
         return self.item.keys(prefix)
-
-
-@dataclass(frozen=True)
-class Checked(Type[T]):
-    """Another type whose values a function judges: it returns `("", "")` or a message and a hint."""
-
-    item: Type[T]
-    judge: Callable[[T], tuple[str, str]]
-
-    @property
-    def words(self) -> str:
-        return self.item.words
-
-    @property
-    def example(self) -> str:
-        return self.item.example
-
-    def read(self, node: Node, what: str, report: Report) -> T:
-        value = self.item.read(node, what, report)
-        message, hint = self.judge(value)
-        if message:
-            raise report.refuse(node, f"`{shortened(what)}` {message}", hint)
-        return value
-
-    def json(self) -> JsonSchema:
-        return self.item.json()
-
-
-@dataclass(frozen=True)
-class Settings(Type[Mapping[str, object]]):
-    """A block that somebody else knows the keys of (a host's settings)."""
-
-    words: str = "a block of keys"
-    example: str = "{host: folder}"
-
-    def read(self, node: Node, what: str, report: Report) -> Mapping[str, object]:
-        value = plain(node)
-        if not isinstance(value, dict):
-            raise self.mismatch(node, what, report)
-        for text in texts(node):
-            if bad := control_character(text.text, allowed="\n\t"):
-                report.add(text, f"`{shortened(what)}` holds an invisible control character ({bad})", "type it anew")
-        return value
-
-    def json(self) -> JsonSchema:
-        return {"type": "object"}

@@ -12,14 +12,15 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from sogallery.cli.check import schema
+from sogallery.load.files import read_page, read_yaml
 from sogallery.load.tree import read_tree
 from sogallery.schema.kinds import KINDS, keys, personal_fields, table
 from sogallery.schema.node import Items, Node, Pairs, Report, Text, plain
 from sogallery.schema.record import Basis, FileKind, Purpose, Retention, Subject
 
 MANUAL = Path(__file__).parents[2] / "docs" / "content.md"
+SAMPLE = MANUAL.parents[1] / "content"
 BY_NAME = {kind.name: kind for kind in KINDS}
-HEADINGS = [kind.pattern for kind in KINDS]
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 RICH_SITE = """
@@ -132,6 +133,21 @@ def test_examples_in_the_manual_are_right():
             assert not report.problems
 
     assert found >= 3
+
+
+@each_kind
+def test_the_sample_site_is_valid_in_an_editor(kind: FileKind[object]):
+    """Every file of the sample satisfies the schema of its kind, and the reader."""
+    files = sorted(SAMPLE.glob(kind.pattern))
+    validator = Draft202012Validator(kind.json())
+    for file in files:
+        report = Report(str(file.relative_to(SAMPLE)))
+        node = read_page(SAMPLE, report)[0] if file.suffix == ".md" else read_yaml(SAMPLE, report)
+        kind.read(node, report)
+        assert not report.problems
+        assert not list(validator.iter_errors(plain(node)))
+
+    assert files
 
 
 PERSONAL = re.compile(
