@@ -81,8 +81,8 @@ class Host(Protocol):
     def compare(self, site: LocalSite) -> Difference:
         """What `deploy` would do; changes nothing."""
 
-    def deploy(self, site: LocalSite, state: State, progress: Progress = silent, remove: bool = True) -> Deployment:
-        """Put the site there. `state.pending` is the host's note for resuming; `remove=False` leaves removals out."""
+    def deploy(self, site: LocalSite, changes: Difference, state: State, progress: Progress = silent) -> Deployment:
+        """Make `changes`, or a part of what `compare` found. `state.pending` is the host's own note for resuming."""
 
     def prune(self, state: State) -> Pruned:
         """Remove old deploys and versions that still hold what should be gone."""

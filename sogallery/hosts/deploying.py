@@ -61,9 +61,9 @@ def deploy(
                 part.preflight.insist(part.target.host.limits.host or part.target.host.name)
         if dry_run:
             return [Result(part.target.name, part.changes, part.preflight) for part in parts]
-        done = [_send(part, progress, remove=len(parts) == 1 or part is parts[-1]) for part in parts]
-        if len(parts) > 1:
-            done[0] = _merged(done[0], _remove(parts[0], progress))
+        # Of two hosts the first keeps what is gone until the second no longer points at it.
+        done = [_send(part, progress, late=part is not parts[-1]) for part in parts]
+        done[:-1] = [_remove(part, result, progress) for part, result in zip(parts[:-1], done[:-1], strict=True)]
         return [
             _pruned(part, result) if prune and part.target.prune else result
             for part, result in zip(parts, done, strict=True)
@@ -138,28 +138,27 @@ def _header_rules(site: LocalSite) -> int:
     return sum(line.startswith("/") for line in lines)
 
 
-def _send(part: Part, progress: Progress, remove: bool) -> Result:
+def _send(part: Part, progress: Progress, late: bool) -> Result:
+    """Make the changes; `late` leaves removals for later."""
     result = Result(part.target.name, part.changes, part.preflight)
-    if not part.changes and not part.state.pending:
+    changes = replace(part.changes, removed=()) if late else part.changes
+    if not changes and not part.state.pending:
         part.state.finished(_digests(part.site), part.target.url)
         return result
-    deployment = part.target.host.deploy(part.site, part.state, progress, remove)
+    deployment = part.target.host.deploy(part.site, changes, part.state, progress)
     if deployment.live:
         part.state.finished(_digests(part.site), part.target.url or deployment.url)
     return replace(result, deployment=deployment)
 
 
-def _remove(part: Part, progress: Progress) -> Deployment | None:
-    """Second visit to the objects' host, now that no page points at what is gone."""
+def _remove(part: Part, result: Result, progress: Progress) -> Result:
+    """What was left for later, now that no page points at it."""
     if not part.changes.removed:
-        return None
-    return part.target.host.deploy(part.site, part.state, progress, remove=True)
-
-
-def _merged(result: Result, later: Deployment | None) -> Result:
-    if later is None or result.deployment is None:
-        return replace(result, deployment=later or result.deployment)
-    return replace(result, deployment=replace(result.deployment, removed=later.removed))
+        return result
+    changes = Difference(removed=part.changes.removed)
+    later = part.target.host.deploy(part.site, changes, part.state, progress)
+    first = result.deployment or later
+    return replace(result, deployment=replace(first, removed=later.removed))
 
 
 def _pruned(part: Part, result: Result) -> Result:

@@ -47,37 +47,37 @@ class Folder:
     def deploy(
         self,
         site: LocalSite,
+        changes: Difference,
         state: State,  # noqa: ARG002 - the folder itself says what it holds
         progress: Progress = silent,
-        remove: bool = True,
     ) -> Deployment:
         """Copy what differs, checking each file on the way; then remove what is no longer there."""
-        changes = self.compare(site)
+        published = self._published(site)
+        paths = [path for path in in_order((*changes.new, *changes.changed)) if path in published]
         try:
             self.to.mkdir(parents=True, exist_ok=True)
             (self.to / MARKER).write_bytes(_MARK)
             if self.publisher == "github-pages":
                 (self.to / ".nojekyll").touch()  # else files that begin with an underscore vanish
             sent = 0
-            for path in in_order((*changes.new, *changes.changed)):
+            for path in paths:
                 self._copy(site, path)
                 sent += site.files[path].size
                 progress(sent, changes.send, path)
-            removed = self._remove(changes.removed) if remove else 0
+            removed = self._remove(changes.removed)
         except OSError as error:
             raise disk_fault(error, self.to) from error
-        count = len(changes.new) + len(changes.changed)
-        return Deployment(str(self.to), files_sent=count, bytes_sent=sent, removed=removed, notes=self._notes())
+        return Deployment(str(self.to), files_sent=len(paths), bytes_sent=sent, removed=removed, notes=self._notes())
 
     def prune(self, state: State) -> Pruned:  # noqa: ARG002 - as above
         """Nothing old stays in a folder; what git remembers of it is told."""
         left = (f"{self.to}/.git keeps every file ever committed",) if (self.to / ".git").exists() else ()
         return Pruned(left=left)
 
-    def _published(self, site: LocalSite) -> list[str]:
+    def _published(self, site: LocalSite) -> set[str]:
         """What to copy: control files only for hosts that read them."""
         unread = CONTROL_FILES if self.publisher in ("github-pages", "gitlab-pages") else ()
-        return [path for path in site.files if path not in unread]
+        return {path for path in site.files if path not in unread}
 
     def _present(self) -> dict[str, str]:
         """What the folder holds of a site: path to SHA-256; what is not even a plain file never equals anything."""

@@ -65,7 +65,13 @@ class Netlify:
         local = {path: file.sha1 for path, file in site.files.items() if path not in unlisted}
         return difference(local, remote, site.sizes)
 
-    def deploy(self, site: LocalSite, state: State, progress: Progress = silent, remove: bool = True) -> Deployment:  # noqa: ARG002 - a deploy is always the whole site
+    def deploy(
+        self,
+        site: LocalSite,
+        changes: Difference,  # noqa: ARG002 - a deploy is always the whole site, and Netlify itself says what it lacks
+        state: State,
+        progress: Progress = silent,
+    ) -> Deployment:
         """Create a deploy (or take up an interrupted one), send what Netlify asks for, wait until it is live."""
         deploy, resumed = self._begin(site, state)
         deploy = self._until(deploy, _READY_FOR_FILES)

@@ -84,14 +84,19 @@ class S3:
             }
         return difference(local, same, site.sizes)
 
-    def deploy(self, site: LocalSite, state: State, progress: Progress = silent, remove: bool = True) -> Deployment:  # noqa: ARG002 - the bucket itself says what it holds
+    def deploy(
+        self,
+        site: LocalSite,
+        changes: Difference,
+        state: State,  # noqa: ARG002 - the bucket itself says what it holds
+        progress: Progress = silent,
+    ) -> Deployment:
         """Send what differs, in order; then remove what is gone, with all its versions."""
-        changes = self.compare(site)
         with _told(self.bucket):
             self._mark()
             self._upload(site, (*changes.new, *changes.changed), changes.send, progress)
             notes = self._cors() if self.origin else ()
-            removed = self._remove(self.prefix + path for path in changes.removed) if remove else 0
+            removed = self._remove(self.prefix + path for path in changes.removed)
         count = len(changes.new) + len(changes.changed)
         return Deployment(f"s3://{self.bucket}/{self.prefix}", "", count, changes.send, removed, notes=notes)
 
