@@ -148,27 +148,27 @@ def _check_review(
         report.warn(at, f"the review names {key}, whom gallery.yaml does not know", hint)
 
 
-def _events(content: Path, releases: Iterable[ModelRelease], site: Site, chain: Chain) -> dict[str, tuple[Event, ...]]:
-    told = by_subject(chain)
-    events: dict[str, tuple[Event, ...]] = {}
+def subjects(content: Path, releases: Iterable[ModelRelease], clients: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What records are called in `Records.events` and in the ledger, for those that have a salt: (name, subject)."""
     for release in releases:
         salt = read_salt(content, release_salt(release)) if release.id else None
         if salt is not None:
-            subject = release_subject(salt, release.id)
-            events[release.id] = (*events.get(release.id, ()), *events_of(told.get(subject, []), "release"))
-    for slug in site.clients:
+            yield release.id, release_subject(salt, release.id)
+    for slug in clients:
         salt = read_salt(content, client_salt(slug))
-        if salt is None:
-            continue
-        for name, purpose, channel in _questions(slug):
-            events[name] = events_of(told.get(consent_subject(salt, purpose, channel), []), "consent")
+        if salt is not None:
+            yield f"client/{slug}/publication", consent_subject(salt, "publication", "")
+            for channel in Channel:
+                yield f"client/{slug}/promotions/{channel}", consent_subject(salt, "promotions", str(channel))
+
+
+def _events(content: Path, releases: Iterable[ModelRelease], site: Site, chain: Chain) -> dict[str, tuple[Event, ...]]:
+    told = by_subject(chain)
+    events: dict[str, tuple[Event, ...]] = {}
+    for name, subject in subjects(content, releases, site.clients):
+        kind = "consent" if name.startswith("client/") else "release"
+        events[name] = (*events.get(name, ()), *events_of(told.get(subject, []), kind))
     return {name: each for name, each in events.items() if each}
-
-
-def _questions(slug: str) -> Iterator[tuple[str, str, str]]:
-    yield f"client/{slug}/publication", "publication", ""
-    for channel in Channel:
-        yield f"client/{slug}/promotions/{channel}", "promotions", str(channel)
 
 
 def _as_problem(finding: Finding) -> Problem:
