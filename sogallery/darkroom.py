@@ -310,6 +310,6 @@ def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[s
         for path in folder.rglob("*"):
             if path.is_file() and path not in done.stored:
                 path.unlink()
-    for folder in sorted((room.memory / _OBJECTS).glob("*/*"), reverse=True):
+    for folder in [*(room.memory / _OBJECTS).glob("*/*"), *(room.memory / _OBJECTS).glob("*")]:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -181,5 +181,5 @@ def _in_words(error: SogalleryError) -> str:
 def _error_page(error: str) -> bytes:
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>The site cannot be built</title>"
-        f"<body><h1>The site cannot be built</h1><pre>{html.escape(error)}</pre></body></html>"
-    ).encode()
+        f"<body><h1>The site cannot be built</h1><pre>{html.escape(error)}</pre>"
+    ).encode() + _TAG

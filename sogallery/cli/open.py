@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -33,6 +33,7 @@ class Wanted:
     key: ObjectKey = field(repr=False)
     length: int = 0  # sealed; 0 if nobody knows, then it is one file
     known: bool = True  # False for a kind of a later version
+    nameless: bool = False  # True where only the header knows the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _best(photo: manifest.Photo, gallery: str, folder: str, size: str) -> Wanted
 
 def _selection(place: Place, file: GalleryFile, secrets: Sequence[bytes]) -> Opened:
     keys = [object_key(secret, file.gallery, "display") for secret in secrets]
-    return Opened(place, file, "", tuple(Wanted(f"{n:04}", "", key) for n, key in enumerate(keys, 1)))
+    return Opened(place, file, "", tuple(Wanted(f"{n:04}", "", key, nameless=True) for n, key in enumerate(keys, 1)))
 
 
 # --- saving ------------------------------------------------------------------------------------------------------
@@ -168,10 +169,17 @@ def _save_one(opened: Opened, wanted: Wanted, out: Path, names: Names) -> str:
     if not wanted.known:
         raise UnsupportedError("this needs a newer version of sogallery")
     header, content = open_object(_pieces(opened, wanted), wanted.key)
-    name = names.unique(wanted.folder, safe_name(header.name or wanted.name, wanted.key.name))
+    name = names.unique(wanted.folder, safe_name(_file_name(wanted, header.name), wanted.key.name))
     path = Path(wanted.folder, name)
     save(out / path, content)
     return path.as_posix()
+
+
+def _file_name(wanted: Wanted, sealed: str) -> str:
+    """The manifest's name with the sealed one's ending: equal files are sealed once, but listed under each name."""
+    if not sealed or wanted.nameless:
+        return sealed or wanted.name
+    return PurePosixPath(wanted.name).stem + PurePosixPath(sealed).suffix
 
 
 def _pieces(opened: Opened, wanted: Wanted) -> Iterator[bytes]:
