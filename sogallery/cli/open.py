@@ -30,9 +30,8 @@ class Wanted:
 
     name: str
     folder: str
-    key: ObjectKey = field(repr=False)
+    key: ObjectKey | None = field(default=None, repr=False)  # None for a kind of a later version
     length: int = 0  # sealed; 0 if nobody knows, then it is one file
-    known: bool = True  # False for a kind of a later version
     nameless: bool = False  # True where only the header knows the name
 
 
@@ -135,13 +134,15 @@ def _wanted(listed: manifest.Manifest, size: str) -> Iterator[Wanted]:
 
 def _best(photo: manifest.Photo, gallery: str, folder: str, size: str) -> Wanted:
     """The original or clip where there is its secret and it is wanted, else the display size or poster."""
+    if photo.kind not in KINDS:
+        return Wanted(photo.name, folder)
     clip = photo.kind == manifest.CLIP
     length = photo.clip if clip else photo.size
     if photo.original is not None and length and (size == "original" or clip):
         return Wanted(photo.name, folder, object_key(photo.original, gallery, "clip" if clip else "original"), length)
     view = photo.view or viewing_secret(photo.original or b"")
     kind, length = ("poster", photo.poster) if clip else ("display", photo.display)
-    return Wanted(photo.name, folder, object_key(view, gallery, kind), length, photo.kind in KINDS)
+    return Wanted(photo.name, folder, object_key(view, gallery, kind), length)
 
 
 def _selection(place: Place, file: GalleryFile, secrets: Sequence[bytes]) -> Opened:
@@ -161,14 +162,14 @@ def _save_all(opened: Opened, out: Path) -> tuple[list[str], list[Finding]]:
         try:
             saved.append(_save_one(opened, wanted, out, names))
         except TamperedError as error:
-            findings.append(Finding(safe_name(wanted.name, wanted.key.name), error.message))
+            findings.append(Finding(safe_name(wanted.name, "a photo"), error.message))
     return saved, findings
 
 
 def _save_one(opened: Opened, wanted: Wanted, out: Path, names: Names) -> str:
-    if not wanted.known:
+    if wanted.key is None:
         raise UnsupportedError("this needs a newer version of sogallery")
-    header, content = open_object(_pieces(opened, wanted), wanted.key)
+    header, content = open_object(_pieces(opened, wanted.key.name, wanted.length), wanted.key)
     name = names.unique(wanted.folder, safe_name(_file_name(wanted, header.name), wanted.key.name))
     path = Path(wanted.folder, name)
     save(out / path, content)
@@ -182,11 +183,11 @@ def _file_name(wanted: Wanted, sealed: str) -> str:
     return PurePosixPath(wanted.name).stem + PurePosixPath(sealed).suffix
 
 
-def _pieces(opened: Opened, wanted: Wanted) -> Iterator[bytes]:
-    length = wanted.length or PART
-    for name in part_names(wanted.key.name, wanted.length):
-        yield from opened.place.source.pieces(_reference(opened.file, name), min(length, PART))
-        length -= PART
+def _pieces(opened: Opened, name: str, length: int) -> Iterator[bytes]:
+    left = length or PART
+    for part in part_names(name, length):
+        yield from opened.place.source.pieces(_reference(opened.file, part), min(left, PART))
+        left -= PART
 
 
 def _reference(file: GalleryFile, name: str) -> str:
