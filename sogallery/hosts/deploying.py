@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,8 +12,9 @@ from sogallery.errors import FaultError, UsageError
 from sogallery.hosts.base import Deployment, Difference, Progress, Pruned, silent
 from sogallery.hosts.local import CONTROL_FILES, LocalSite
 from sogallery.hosts.preflight import Preflight, preflight
-from sogallery.hosts.state import State, locked, state_path
+from sogallery.hosts.state import State, state_path
 from sogallery.hosts.targets import Target
+from sogallery.output import locked
 
 OBJECTS = "b/"
 
@@ -52,9 +52,9 @@ def deploy(
     """Put `site` at `target`; `memory` is the site's `.sogallery/`. One Result a host.
 
     Pages and sealed objects on two hosts: objects first, then pages, and removals of objects last. Raises
-    HostLimitError before anything is sent if the site does not fit, FaultError if another deploy is under way.
+    HostLimitError before anything is sent if the site does not fit, FaultError if this site is at work elsewhere.
     """
-    with _locks(target, memory):
+    with locked(memory):
         parts = [_part(one, share, memory) for one, share in _shares(target, site)]
         for part in parts:
             if not dry_run:
@@ -72,18 +72,9 @@ def deploy(
 
 def prune(target: Target, memory: Path) -> list[tuple[str, Pruned]]:
     """Remove what old deploys left, at the target and where its objects are; (target, what was removed) each."""
-    with _locks(target, memory):
+    with locked(memory):
         hosts = [one for one in (target.objects, target) if one is not None]
         return [(one.name, one.host.prune(State(state_path(memory, one.name)))) for one in hosts]
-
-
-@contextmanager
-def _locks(target: Target, memory: Path) -> Iterator[None]:
-    with ExitStack() as held:
-        for one in (target, target.objects):
-            if one is not None:
-                held.enter_context(locked(memory, one.name))
-        yield
 
 
 def _shares(target: Target, site: LocalSite) -> list[tuple[Target, LocalSite]]:

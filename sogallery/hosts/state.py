@@ -1,18 +1,16 @@
-"""What is remembered of a target between deploys, in `.sogallery/deploy-<target>.json`, and the lock that keeps two
-deploys to it apart. Safe to lose: then old addresses are no longer known to `verify`, and an upload starts anew."""
+"""What is remembered of a target between deploys, in `.sogallery/deploy-<target>.json`.
+
+Safe to lose: then old addresses are no longer known to `verify`, and an interrupted upload begins anew.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sogallery.errors import FaultError
-from sogallery.output import disk_fault, write_atomic
+from sogallery.output import write_atomic
 
 _FORMAT = "soga/1 deploy state"
 
@@ -56,38 +54,6 @@ class State:
 def state_path(folder: Path, target: str) -> Path:
     """Where a target's state lives in `.sogallery/`."""
     return folder / f"deploy-{target}.json"
-
-
-@contextmanager
-def locked(folder: Path, target: str) -> Iterator[None]:
-    """Hold the target's lock; raises FaultError if another deploy on this machine holds it. Ends with the process."""
-    path = folder / f"deploy-{target}.lock"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise disk_fault(error, path) from error
-    try:
-        _hold(descriptor)
-    except OSError as error:
-        os.close(descriptor)
-        raise FaultError(f"another deploy to {target} is running", "wait until it has finished") from error
-    try:
-        yield
-    finally:
-        os.close(descriptor)  # which lets go of the lock
-
-
-def _hold(descriptor: int) -> None:
-    """Lock a file or raise OSError at once."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from sogallery.hosts.base import in_order
 from sogallery.hosts.deploying import deploy
 from sogallery.hosts.folder import Folder
 from sogallery.hosts.local import read_site
-from sogallery.hosts.state import State, locked, state_path
+from sogallery.hosts.state import State, state_path
 from sogallery.hosts.targets import Target
+from sogallery.output import locked
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def test_two_at_once_exclude_each_other(tmp_path, out):
     """The second one says that another is running, and changes nothing."""
     site = write(tmp_path / "dist", site_files())
 
-    with locked(tmp_path / ".sogallery", "www"), pytest.raises(FaultError, match="another deploy"):
+    with locked(tmp_path / ".sogallery"), pytest.raises(FaultError, match="another sogallery"):
         deploy(Target("www", Folder(out)), site, tmp_path / ".sogallery")
     assert not out.exists()
 
