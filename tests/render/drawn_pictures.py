@@ -79,38 +79,41 @@ def exif_block(
     return b"II*\0\x08\0\0\0" + tiff.written(first, "<", 8, following) + parts
 
 
+CAMERA_ZEROTH = [
+    ascii_entry(0x010E, "The rings"),
+    ascii_entry(0x010F, "Canon"),
+    ascii_entry(0x0110, "Canon EOS R6"),
+    short_entry(0x0112, 6),
+    ascii_entry(0x013B, "Jo Example"),
+    ascii_entry(0x8298, "(c) 2026 Jo Example"),
+    ascii_entry(0xC62F, "BODY-SERIAL-1"),
+]
+CAMERA_EXIF = [
+    rational_entry(0x829A, (1, 250)),
+    rational_entry(0x829D, (28, 10)),
+    short_entry(0x8827, 400),
+    ascii_entry(0x9003, "2026:06:13 12:30:00"),
+    ascii_entry(0x9291, "25"),
+    rational_entry(0x920A, (50, 1)),
+    raw_entry(0x927C, b"MAKERNOTE-SERIAL" * 40),
+    ascii_entry(0xA420, "UNIQUE-IMAGE-ID"),
+    ascii_entry(0xA430, "OWNER-NAME"),
+    ascii_entry(0xA431, "BODY-SERIAL-2"),
+    ascii_entry(0xA434, "RF50mm F1.8"),
+    ascii_entry(0xA435, "LENS-SERIAL"),
+]
+CAMERA_GPS = [
+    ascii_entry(1, "N"),
+    rational_entry(2, (41, 1), (23, 1), (1234, 100)),
+    ascii_entry(3, "E"),
+    rational_entry(4, (2, 1), (9, 1), (4321, 100)),
+]
+
+
 def camera_exif(orientation: int = 1) -> bytes:
     """EXIF with everything that must go and everything that must stay."""
-    zeroth = [
-        ascii_entry(0x010E, "The rings"),
-        ascii_entry(0x010F, "Canon"),
-        ascii_entry(0x0110, "Canon EOS R6"),
-        short_entry(0x0112, orientation),
-        ascii_entry(0x013B, "Jo Example"),
-        ascii_entry(0x8298, "(c) 2026 Jo Example"),
-        ascii_entry(0xC62F, "BODY-SERIAL-1"),
-    ]
-    exif = [
-        rational_entry(0x829A, (1, 250)),
-        rational_entry(0x829D, (28, 10)),
-        short_entry(0x8827, 400),
-        ascii_entry(0x9003, "2026:06:13 12:30:00"),
-        ascii_entry(0x9291, "25"),
-        rational_entry(0x920A, (50, 1)),
-        raw_entry(0x927C, b"MAKERNOTE-SERIAL" * 40),
-        ascii_entry(0xA420, "UNIQUE-IMAGE-ID"),
-        ascii_entry(0xA430, "OWNER-NAME"),
-        ascii_entry(0xA431, "BODY-SERIAL-2"),
-        ascii_entry(0xA434, "RF50mm F1.8"),
-        ascii_entry(0xA435, "LENS-SERIAL"),
-    ]
-    gps = [
-        ascii_entry(1, "N"),
-        rational_entry(2, (41, 1), (23, 1), (1234, 100)),
-        ascii_entry(3, "E"),
-        rational_entry(4, (2, 1), (9, 1), (4321, 100)),
-    ]
-    return exif_block(zeroth, exif, gps, saved(scene(64, 48, 99)))
+    zeroth = [entry if entry.tag != 0x0112 else short_entry(0x0112, orientation) for entry in CAMERA_ZEROTH]
+    return exif_block(zeroth, CAMERA_EXIF, CAMERA_GPS, saved(scene(64, 48, 99)))
 
 
 PRIVATE_BYTES = (b"SERIAL", b"UNIQUE-IMAGE-ID", b"OWNER-NAME", b"Barcelona", b"GPSLatitude", b"PREVIEW", b"TRAILER")
@@ -188,3 +191,35 @@ def lying_png(width: int, height: int) -> bytes:
     raw[16:24] = struct.pack(">LL", width, height)
     raw[29:33] = struct.pack(">L", zlib.crc32(raw[12:29]))
     return bytes(raw)
+
+
+def tiff_with(raw: bytes, *extra: tiff.Entry) -> bytes:
+    """A TIFF whose first directory is written anew at its end, with EXIF, GPS and more fields; its other pages stay."""
+    read = tiff.over(raw)
+    order, offset = tiff.header(read)
+    page = tiff.directory(read, order, offset)
+    count = struct.unpack(order + "H", raw[offset : offset + 2])[0]
+    following = struct.unpack(order + "L", raw[offset + 2 + 12 * count :][:4])[0]
+    at = len(raw) + len(raw) % 2
+    body = raw.ljust(at, b"\0")
+    for pointer, entries in ((0x8769, CAMERA_EXIF), (0x8825, CAMERA_GPS)):
+        block = tiff.written(swapped(entries, order), order, len(body))
+        page[pointer] = tiff.number(pointer, len(body), order, tiff.LONG)
+        body += block
+    kept = [*page.values(), *swapped(CAMERA_ZEROTH, order), *extra]
+    kept = list({entry.tag: entry for entry in kept}.values())
+    start = struct.pack(order + "L", len(body))
+    return body[:4] + start + body[8:] + tiff.written(kept, order, len(body), following)
+
+
+def swapped(entries: list[tiff.Entry], order: tiff.Order) -> list[tiff.Entry]:
+    """The little-endian fields in another byte order."""
+    if order == "<":
+        return entries
+    widths = {tiff.SHORT: 2, tiff.LONG: 4, tiff.RATIONAL: 4}
+    result = []
+    for entry in entries:
+        width = widths.get(entry.type, 1)
+        parts = (entry.value[at : at + width][::-1] for at in range(0, len(entry.value), width))
+        result.append(tiff.Entry(entry.tag, entry.type, entry.count, b"".join(parts)))
+    return result

@@ -57,6 +57,8 @@ exifEX: InteroperabilityIndex LensMake LensModel LensSpecification PhotographicS
 aux: Lens LensInfo
 """
 
+ADDRESS = "Iptc4xmpCore:CiAdr"  # inside CreatorContactInfo: a place is a place
+
 Name: TypeAlias = str  # ElementTree's form, {namespace}local
 
 
@@ -153,7 +155,7 @@ def written(inner: Iterable[str]) -> bytes:
 
 def _serialised(element: Element, depth: int = 0) -> str:
     tag = _qualified(element.tag)
-    if tag is None or depth > MAX_DEPTH:
+    if tag is None or depth > MAX_DEPTH or tag.startswith(ADDRESS):
         return ""
     inner = "".join(_serialised(child, depth + 1) for child in element) or escape(element.text or "")
     return f"<{tag}{''.join(_attributes(element))}>{inner}</{tag}>"
