@@ -3,6 +3,7 @@
 import { makeBar } from "./bar.ts";
 import { makeCover } from "./cover.ts";
 import { announce, el } from "./dom.ts";
+import type { Extras } from "./extras.ts";
 import { atPhoto, pushPhoto, replacePhoto } from "./fragment.ts";
 import { Grid } from "./grid.ts";
 import type { Lightbox } from "./lightbox/lightbox.ts";
@@ -20,13 +21,18 @@ export function openGallery(session: Session): Gallery {
   const { manifest, strings } = session;
   const { t } = strings;
   const thumbs = new Thumbs(session.vault);
-  const grid = new Grid(manifest, thumbs, strings, { open: (index) => void show(index) });
+  const grid = new Grid(manifest, thumbs, strings, {
+    open: (index, event) => { if (!extras?.tap(index, event)) void show(index); },
+    decorate: (index, tile) => extras?.decorate(index, tile),
+    key: (index, event) => extras?.key(index, event),
+  });
   const cover = makeCover(session);
   const bar = makeBar(session, grid);
   const root = el("main", { id: "gallery", class: "gallery", tabindex: "-1" },
     cover.element, bar.element, ...notices(session), grid.element,
     manifest.photos.length ? null : el("p", { class: "empty" }, t("gallery.empty")), makeFooter(session));
   let lightbox: Lightbox | null = null;
+  let extras: Extras | null = null;
   let closed = false;
 
   async function show(index: number): Promise<void> {
@@ -35,7 +41,7 @@ export function openGallery(session: Session): Gallery {
     if (atPhoto()) replacePhoto(id);
     else pushPhoto(id);
     lightbox = openLightbox({
-      session, thumbs, order: grid.order, index,
+      session, thumbs, order: grid.order, index, tools: extras?.lightboxTools() ?? [],
       tileOf: (at) => grid.tile(at),
       moved: (at) => void session.vault.photoId(at).then((name) => { if (lightbox) replacePhoto(name); }),
       closed: (at) => {
@@ -54,6 +60,11 @@ export function openGallery(session: Session): Gallery {
   document.title = session.shared ? session.page.studio : manifest.title || session.page.studio;
   root.focus({ preventScroll: true });
   announce(t("gallery.unlocked"));
+  // After the first photos: hearts and buttons may come a moment later, and without them the gallery still shows its photos.
+  import("./extras.ts").then(({ mountExtras }) => {
+    if (!closed) extras = mountExtras({ session, grid, bar: bar.tools, page: root });
+    grid.refresh();
+  }).catch((error: unknown) => console.warn("extras:", error));
 
   return {
     async openPhoto(id) {
@@ -64,6 +75,7 @@ export function openGallery(session: Session): Gallery {
       closed = true;
       removeEventListener("popstate", onPop);
       lightbox?.destroy();
+      extras?.destroy();
       bar.destroy();
       cover.destroy();
       grid.destroy();

@@ -14,7 +14,7 @@ const AROUND = 1;
 const GAP = 6;
 
 export interface GridActions {
-  readonly open: (index: number) => void;
+  readonly open: (index: number, event: MouseEvent) => void;
   /** Adds to a tile when it appears, and whenever `refresh` is called: hearts, marks. */
   readonly decorate?: (index: number, tile: HTMLElement) => void;
   /** A key on a photo that the grid itself has no use for. */
@@ -197,10 +197,10 @@ export class Grid {
     return null;
   }
 
-  #onClick(event: Event): void {
+  #onClick(event: MouseEvent): void {
     const button = (event.target as Element).closest(".photo");
     const index = this.#indexOf(button);
-    if (index !== null) this.#actions.open(index);
+    if (index !== null) this.#actions.open(index, event);
   }
 
   #onFocus(event: Event): void {

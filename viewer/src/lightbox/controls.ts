@@ -6,12 +6,14 @@ import { announce, el, iconButton, relabel } from "../dom.ts";
 import { photoLabel } from "../grid.ts";
 import type { Session } from "../session.ts";
 import { makeDetails } from "./details.ts";
+import type { LightboxTool } from "./lightbox.ts";
 import { makeSlideshow } from "./slideshow.ts";
 
 export interface ControlsOptions {
   readonly session: Session;
   readonly swipe: PhotoSwipe;
   readonly current: () => number;
+  readonly tools: readonly LightboxTool[];
   readonly rtl: boolean;
   readonly count: number;
   /** From 1, in the order shown. */
@@ -24,7 +26,7 @@ export interface Controls {
   destroy(): void;
 }
 
-export function makeControls({ session, swipe, current, rtl, count, positionOf }: ControlsOptions): Controls {
+export function makeControls({ session, swipe, current, tools: added, rtl, count, positionOf }: ControlsOptions): Controls {
   const { manifest, strings } = session;
   const { t } = strings;
   const step = (by: 1 | -1): void => ((by === 1) !== rtl ? swipe.next() : swipe.prev());
@@ -44,7 +46,7 @@ export function makeControls({ session, swipe, current, rtl, count, positionOf }
   next.classList.add("side", "forth");
   const caption = el("p", { class: "caption", dir: "auto" });
   const details = el("div", { class: "details", hidden: true });
-  const tools = el("div", { class: "tools" }, zoom, info, play, document.fullscreenEnabled ? full : null, close);
+  const tools = el("div", { class: "tools" }, ...added.map(({ element }) => element), zoom, info, play, document.fullscreenEnabled ? full : null, close);
   const top = el("div", { class: "lightbox-top" }, counter, tools);
   const bottom = el("div", { class: "lightbox-bottom" }, caption, details);
 
@@ -81,6 +83,7 @@ export function makeControls({ session, swipe, current, rtl, count, positionOf }
     "=": () => zoomBy(1.5),
     "-": () => zoomBy(1 / 1.5),
     "0": () => swipe.currSlide?.zoomTo(swipe.currSlide.zoomLevels.fit, undefined, 200),
+    ...Object.assign({}, ...added.map((tool) => tool.keys)),
   };
 
   function zoomBy(factor: number): void {
@@ -119,6 +122,7 @@ export function makeControls({ session, swipe, current, rtl, count, positionOf }
       const index = current();
       const place = positionOf(index);
       const photo = manifest.photos[index]!;
+      for (const tool of added) tool.update(index);
       counter.textContent = t("lightbox.counter", { number: place, count });
       caption.textContent = photo.caption ?? "";
       details.replaceChildren(makeDetails(session, photo));

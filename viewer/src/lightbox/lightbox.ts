@@ -18,9 +18,18 @@ export interface LightboxOptions {
   /** Photos in the order they are shown, and the one to begin with. */
   readonly order: readonly number[];
   readonly index: number;
+  /** Buttons that others add, first in the row. */
+  readonly tools?: readonly LightboxTool[];
   readonly tileOf: (index: number) => HTMLElement | null;
   readonly moved: (index: number) => void;
   readonly closed: (index: number) => void;
+}
+
+/** A button of another module: `update` tells it which photo is shown; `keys` are its keys by their DOM names. */
+export interface LightboxTool {
+  readonly element: HTMLElement;
+  update(index: number): void;
+  readonly keys?: Readonly<Record<string, () => void>>;
 }
 
 export interface Lightbox {
@@ -49,7 +58,7 @@ export function openLightbox(options: LightboxOptions): Lightbox {
     ...{ preloader: false },
   });
   const current = (): number => shown[swipe.currIndex] ?? options.index;
-  const controls = makeControls({ session, swipe, current, rtl, count: order.length, positionOf: (index) => order.indexOf(index) + 1 });
+  const controls = makeControls({ session, swipe, current, tools: options.tools ?? [], rtl, count: order.length, positionOf: (index) => order.indexOf(index) + 1 });
 
   swipe.addFilter("thumbEl", (element, data) => options.tileOf((data as Slide).photo)?.querySelector<HTMLElement>(".photo") ?? (element as HTMLElement));
   swipe.addFilter("placeholderSrc", (src, content) => thumbs.peek((content.data as Slide).photo) ?? src);

@@ -1,0 +1,49 @@
+/** What is added to an open gallery once its photos are there: choosing, lists, sharing, saving, this device. */
+
+import type { Grid } from "./grid.ts";
+import type { LightboxTool } from "./lightbox/lightbox.ts";
+import type { Session } from "./session.ts";
+
+/** What an added part may work with. */
+export interface Place {
+  readonly session: Session;
+  readonly grid: Grid;
+  /** The gallery's bar, for buttons; and the page, for whatever else. */
+  readonly bar: HTMLElement;
+  readonly page: HTMLElement;
+}
+
+/** What a part adds; all of it may be left out. */
+export interface Part {
+  /** A tap on a photo; true if it does not open the photo. */
+  tap?(index: number, event: MouseEvent): boolean;
+  decorate?(index: number, tile: HTMLElement): void;
+  /** A key on a photo in the grid; true if it was of use. */
+  key?(index: number, event: KeyboardEvent): boolean;
+  /** New ones for each time that the lightbox opens. */
+  lightboxTools?(): readonly LightboxTool[];
+  destroy?(): void;
+}
+
+export interface Extras {
+  tap(index: number, event: MouseEvent): boolean;
+  decorate(index: number, tile: HTMLElement): void;
+  key(index: number, event: KeyboardEvent): void;
+  lightboxTools(): readonly LightboxTool[];
+  destroy(): void;
+}
+
+export function mountExtras(place: Place): Extras {
+  const parts: Part[] = makeParts(place);
+  return {
+    tap: (index, event) => parts.some((part) => part.tap?.(index, event)),
+    decorate: (index, tile) => { for (const part of parts) part.decorate?.(index, tile); },
+    key: (index, event) => void parts.some((part) => part.key?.(index, event)),
+    lightboxTools: () => parts.flatMap((part) => part.lightboxTools?.() ?? []),
+    destroy: () => { for (const part of parts) part.destroy?.(); },
+  };
+}
+
+function makeParts(_place: Place): Part[] {
+  return [];
+}
