@@ -28,7 +28,9 @@ def portfolio() -> None:
 
 @portfolio.command()
 @click.argument("photo")
-@click.option("--scope", type=click.Choice([*Scope]), default=Scope.PORTFOLIO_WEB, show_default=True)
+@click.option(
+    "--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.PORTFOLIO_WEB.value, show_default=True
+)
 @click.option("--faces", is_flag=True, help="Let a face detector count, too (needs the extra `faces`).")
 @now_option
 @content_option

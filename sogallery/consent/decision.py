@@ -186,7 +186,7 @@ def _lacking(candidates: list[Standing], case: Case) -> Iterator[Reason]:
     for each in candidates:
         for fault in faults(each, case):
             text = f"{_subject(case)}: release {each.release.id} {fault}"
-            yield Reason(text, each.release.path, hint="mend the record if it is wrong, or ask for a new release")
+            yield Reason(text, each.release.path, hint="ask for a new release; mend the record only if it is wrong")
 
 
 def _subject(case: Case) -> str:

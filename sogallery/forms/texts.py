@@ -48,9 +48,13 @@ class Form:
         return tuple(row for row in labels if row)
 
 
-def load_form(name: str, language: str) -> Form:
-    """The newest form of that name in a language (`pt-BR` falls back to `pt`). UsageError if there is none."""
+def load_form(name: str, language: str, version: str = "") -> Form:
+    """The newest form of that name (or that version of it) in a language; `pt-BR` falls back to `pt`.
+
+    UsageError if there is none.
+    """
     forms = sorted(printed_forms(), key=lambda form: int(form.version))
+    forms = [form for form in forms if version in ("", form.version)]
     found = {(form.id, form.language): form for form in forms}
     for tag in (language, language.partition("-")[0]):
         if (name, tag) in found:
