@@ -1,4 +1,4 @@
-"""The benchmark: makes its input, runs sogallery, a bare Pillow loop and, where installed, sigal and thumbsup, interleaved.
+"""The benchmark: makes its input and runs sogallery, a bare Pillow loop, sigal and thumbsup, interleaved.
 
     python benchmarks/run.py [--work FOLDER] [--photos 100] [--rounds 3]     full builds side by side
     python benchmarks/run.py --scaling 50,200,1000                           how a build grows
