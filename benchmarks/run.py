@@ -125,9 +125,8 @@ def side_by_side(work: Path, photos: list[Path], rounds: int) -> None:
             case.fresh()
             costs.setdefault(case.name, []).append(run(case.command, case.out, work, environ(work)))
             print(f"round {number + 1}: {case.name}: {costs[case.name][-1].wall:.1f} s", file=sys.stderr)
-    print(
-        f"\n| {len(photos)} photos, medians of {rounds} rounds | wall s | photos/s | CPU s a photo | peak MB | files | MB |"
-    )
+    columns = "wall s | photos/s | CPU s a photo | peak MB | files | MB |"
+    print(f"\n| {len(photos)} photos, medians of {rounds} rounds | {columns}")
     print("|---|---|---|---|---|---|---|")
     for name, several in costs.items():
         wall, cpu = median(one.wall for one in several), median(one.cpu for one in several)

@@ -22,6 +22,11 @@ R = TypeVar("R")
 Pool = Callable[[], AbstractContextManager[Executor]]
 
 
+def _is_death(error: BaseException) -> bool:
+    """Whether this says that the worker died, rather than that the task failed (Dask has a class of its own)."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
     """Worker processes of this machine; forked on Linux, where that shares what is already loaded."""
@@ -93,17 +98,21 @@ def _drain(
             return
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
             task = flying.pop(future)
-            try:
-                result = future.result()
-            except BrokenProcessPool:
+            error = future.exception()
+            if error is None:
+                yield task, future.result()
+            elif _is_death(error):
                 lost.append(task)
-                continue
-            yield task, result
+            else:
+                raise error
 
 
 def _alone(work: Callable[[T], R], task: T, make: Pool, died: Callable[[T], R]) -> R:
-    try:
-        with make() as executor:
-            return executor.submit(work, task).result()
-    except BrokenProcessPool:
-        return died(task)
+    with make() as executor:
+        future = executor.submit(work, task)
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if _is_death(error):
+            return died(task)
+        raise error
