@@ -13,6 +13,8 @@ from sogallery.vault.failures import MalformedError
 from sogallery.vault.signed import verify
 
 NAME = BUILD
+# The page of every gallery, with its id replaced by as many asterisks: the same for all, so it names none.
+GALLERY_PAGE = "g/*/index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,11 @@ def read(document: bytes, public_keys: Mapping[str, bytes]) -> BuildList:
     body = verify(document, public_keys, BUILD_FORMAT) if signed else as_object(found.get("signed"))
     if body.get("format") != BUILD_FORMAT:
         raise MalformedError(f"{NAME} is not a {BUILD_FORMAT}")
-    files = {path: _entry(entry) for path, entry in as_object(body.get("files")).items() if is_public(path)}
+    files = {
+        path: _entry(entry)
+        for path, entry in as_object(body.get("files")).items()
+        if is_public(path) or path == GALLERY_PAGE
+    }
     return BuildList(as_text(body.get("version")), files, signed)
 
 

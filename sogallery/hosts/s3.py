@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib
-import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sogallery.errors import FaultError, HostLimitError, SecretError, UsageError
 from sogallery.headers import headers_for
 from sogallery.hosts.base import Deployment, Difference, Limits, Progress, Pruned, difference, rank, silent
 from sogallery.hosts.local import LocalSite
+from sogallery.hosts.media import content_type
 from sogallery.hosts.preflight import LIMITS
 from sogallery.hosts.state import State
 from sogallery.output import MARKER
@@ -36,19 +36,6 @@ _FORBIDDEN = (
     "403",
     "401",
 )
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
-    ".xml": "application/xml",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".wasm": "application/wasm",
-    ".woff2": "font/woff2",
-}
 
 
 class S3:
@@ -263,14 +250,6 @@ class S3:
                 key, identity = str(upload["Key"]), str(upload["UploadId"])
                 self._client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=identity)
                 yield f"{key} (unfinished upload)"
-
-
-def content_type(path: str) -> str:
-    """The media type to serve a file with; sealed objects are only ever bytes."""
-    suffix = path[path.rfind(".") :] if "." in path.rpartition("/")[2] else ""
-    if suffix[1:].isdigit() or not suffix:
-        return "application/octet-stream"
-    return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def _address(path: str) -> str:

@@ -67,6 +67,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "properties": {"code": {"type": "integer"}, "message": {"type": "string"}},
     },
 }
+TYPES = {"html": "text/html; charset=UTF-8", "json": "application/json", "js": "application/javascript; charset=UTF-8"}
+TYPES |= {"css": "text/css; charset=UTF-8", "txt": "text/plain; charset=UTF-8", "xml": "application/xml"}
+TYPES |= {
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+    "wasm": "application/wasm",
+}
 
 
 @dataclass
@@ -212,8 +221,8 @@ class Netlify:
         if sha is None:
             missing = deploy.files.get("404.html")
             return 404, {"Content-Type": "text/html"}, self.blobs[missing] if missing else b"Not Found"
-        kind = {"html": "text/html", "json": "application/json", "js": "text/javascript", "css": "text/css"}
-        headers = {"Content-Type": kind.get(wanted.rpartition(".")[2], "application/octet-stream")}
+        headers = {"Content-Type": TYPES.get(wanted.rpartition(".")[2], "application/octet-stream")}
+        headers["Cache-Control"] = "public,max-age=0,must-revalidate"  # Netlify's own, unless _headers says otherwise
         rules = deploy.files.get("_headers")
         if rules is not None:
             headers.update(headers_of(self.blobs[rules].decode(), "/" + wanted))

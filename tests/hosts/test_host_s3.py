@@ -15,7 +15,8 @@ from sogallery import headers
 from sogallery.errors import FaultError, HostLimitError, SecretError, UsageError
 from sogallery.hosts.deploying import deploy, prune
 from sogallery.hosts.folder import Folder
-from sogallery.hosts.s3 import PART, S3, content_type
+from sogallery.hosts.media import content_type
+from sogallery.hosts.s3 import PART, S3
 from sogallery.hosts.targets import Target
 
 MARKER = ".sogallery-output"
