@@ -26,6 +26,7 @@ from sogallery.consent.nouns import (
     State,
     Template,
 )
+from sogallery.consent.promotions import OptIn, opt_ins
 from sogallery.consent.released import ReleasedPhoto, release_photo
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "DifferentPhoto",
     "Event",
     "ModelRelease",
+    "OptIn",
     "PhotoEvidence",
     "PropertyStatus",
     "Reason",
@@ -47,6 +49,7 @@ __all__ = [
     "State",
     "Template",
     "evidence_for",
+    "opt_ins",
     "person_id",
     "publishable",
     "release_photo",

@@ -63,16 +63,16 @@ def majority(born: date) -> tuple[date, date]:
     return birthday, birthday
 
 
-def permitted(events: Iterable[Event], scope: Scope, day: date) -> Event | None:
-    """The event that permits `scope` on `day`, or None.
+def permitted(events: Iterable[Event], scope: Scope | None, day: date) -> Event | None:
+    """The event that permits `scope` on `day`, or None. Without a scope all events count.
 
     The newest given or renewed up to `day` counts if everything against it is older. A withdrawal counts as soon as
     it is recorded, whatever its date: one dated in the future is more likely a slip than a wish to be published until
     then.
     """
     told = tuple(events)
-    against = [event.on for event in told if _against(event) and (not event.scopes or scope in event.scopes)]
-    in_favour = [e for e in told if e.state.permits and e.on <= day and (not e.scopes or scope in e.scopes)]
+    against = [event.on for event in told if _against(event) and _about(event, scope)]
+    in_favour = [e for e in told if e.state.permits and e.on <= day and _about(e, scope)]
     newest = max(in_favour, key=lambda event: event.on, default=None)
     if newest is None or any(on >= newest.on for on in against):
         return None
@@ -89,6 +89,10 @@ def plain_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 
+def _about(event: Event, scope: Scope | None) -> bool:
+    return scope is None or not event.scopes or scope in event.scopes
+
+
 def _against(event: Event) -> bool:
     return not event.state.permits and event.state is not State.REQUESTED
 
@@ -99,7 +103,7 @@ def _state_faults(standing: Standing, scope: Scope, day: date) -> Iterator[str]:
         yield f"was withdrawn on {release.withdrawn}"
     elif not release.state.permits:
         yield f"is recorded as {release.state}"
-    ended = [e for e in standing.events if _against(e) and (not e.scopes or scope in e.scopes)]
+    ended = [event for event in standing.events if _against(event) and _about(event, scope)]
     if ended and permitted(standing.events, scope, day) is None:
         newest = max(ended, key=lambda event: event.on)
         yield f"was {newest.state} on {newest.on}, as the ledger recorded"
