@@ -1,5 +1,6 @@
 /** What is added to an open gallery once its photos are there: choosing, lists, sharing, saving, this device. */
 
+import { makeDownloads } from "./downloads/index.ts";
 import type { Grid } from "./grid.ts";
 import type { LightboxTool } from "./lightbox/lightbox.ts";
 import type { Session } from "./session.ts";
@@ -44,6 +45,6 @@ export function mountExtras(place: Place): Extras {
   };
 }
 
-function makeParts(_place: Place): Part[] {
-  return [];
+function makeParts(place: Place): Part[] {
+  return [makeDownloads(place)];
 }

@@ -28,7 +28,7 @@ export interface Tap {
 
 export type State =
   | { readonly at: "idle" }
-  | { readonly at: "running"; readonly number: number; readonly count: number; readonly way: Way | "photos" | "file" }
+  | { readonly at: "running"; readonly number: number; readonly count: number; readonly way: Way | "photos" | "file"; readonly ready?: number }
   | { readonly at: "tap"; readonly tap: Tap }
   | { readonly at: "over"; readonly ending: Ending; readonly name: string };
 
@@ -107,10 +107,7 @@ export class Saving {
     this.#again = () => void this.photos(items);
     return this.#guard(items, async (job) => {
       const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) => items.slice(i * BATCH, (i + 1) * BATCH));
-      for (const [i, batch] of batches.entries()) {
-        this.#set({ at: "running", number: i + 1, count: batches.length, way: "photos" });
-        await this.#shareBatch(job, batch, i + 1, batches.length);
-      }
+      for (const [i, batch] of batches.entries()) await this.#shareBatch(job, batch, i + 1, batches.length);
     });
   }
 
@@ -203,9 +200,9 @@ export class Saving {
   async #shareBatch(job: Job, batch: readonly Item[], number: number, count: number): Promise<void> {
     const ready: { item: Item; file: File }[] = [];
     for (const item of batch) {
+      this.#set({ at: "running", number, count, way: "photos", ready: job.progress.done + ready.length });
       const file = await this.#fileOf(job, item);
       if (file) ready.push({ item, file });
-      this.#options.changed();
     }
     if (!ready.length) return;
     const files = ready.map(({ file }) => file);
