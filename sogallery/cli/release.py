@@ -84,7 +84,7 @@ def add(document: Path | None, form_name: str | None, now: datetime | None, cont
 
 @release.command("import")
 @click.argument("file", type=FILE)
-@click.option("--to", "record", metavar="ID", help="Give it to a release that has no document yet.")
+@click.option("--for", "record", metavar="ID", help="Give it to a release that has no document yet.")
 @_said
 @now_option
 @content_option
@@ -120,7 +120,7 @@ def _record(desk: Desk, document: Path | None, form_name: str | None, given: Giv
     path = write_release(desk.content, found)
     _tell_recorded(desk, reopened(desk), path)
     if not document:
-        click.echo(f"nothing is published with it before `sogallery release import FILE --to {found.id[:8]}`")
+        click.echo(f"nothing is published with it before `sogallery release import FILE --for {found.id[:8]}`")
 
 
 def _ask_document() -> Path | None:
