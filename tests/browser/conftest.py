@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.browser.engines import ENGINES, HINT, Browser, Look, Opener, missing, running
-from tests.browser.sealing import Sealed, make, some_shots
+from tests.browser.engines import ENGINES, HINT, Browser, Look, MissingEngineError, Opener, running
+from tests.browser.sealing import PASSPHRASE, Sealed, make, some_shots
 from tests.browser.server import Host
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,17 +39,17 @@ def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine(request: pytest.FixtureRequest) -> Iterator[tuple[str, Opener]]:
     """A running engine; its absence is a failure."""
     name = str(request.param)
-    if reason := missing(name):
-        pytest.fail(f"{name} cannot be used: {reason}\nhint: {HINT}")
-    with running(name) as opened:
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(running(name))
+        except Exception as error:
+            raise MissingEngineError(f"{name} cannot be used: {error}\nhint: {HINT}") from error
         yield name, opened
 
 
 @pytest.fixture
 def open_browser(engine: tuple[str, Opener]) -> Iterator[Callable[[Look], Browser]]:
     """Opens a page with a look; all are closed in the end."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         yield lambda look: stack.enter_context(engine[1](look))
 
@@ -84,3 +85,11 @@ def serve() -> Iterator[Callable[[Path], Host]]:
 def host(sealed: Sealed, serve: Callable[[Path], Host]) -> Host:
     """The shared gallery's host."""
     return serve(sealed.folder)
+
+
+def enter(browser: Browser, host: Host, sealed: Sealed, passphrase: str = PASSPHRASE, grant: str = "client") -> None:
+    """Opens a gallery as its client does: the link, the passphrase, Enter; waits for the first thumbs."""
+    browser.go(host.url + sealed.page + sealed.fragments[grant])
+    browser.type("#passphrase", passphrase)
+    browser.press("Enter")
+    browser.wait("document.querySelector('.gallery .tile.loaded')")

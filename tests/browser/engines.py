@@ -1,13 +1,12 @@
-"""Three browser engines behind one small interface: Chromium and Firefox through Playwright, WebKitGTK through its WebDriver.
+"""Three browser engines behind one small interface: Chromium and Firefox by Playwright, WebKitGTK by its WebDriver.
 
-Debian's own browsers are used where they are; else those that `playwright install` has fetched. `python engines.py --check`
-says which are missing, and how to get them. A missing engine is an error, never a skipped test.
+Debian's own browsers are used where they are; else those that `playwright install` has fetched.
+`python engines.py --check` says which are missing, and how to get them: a missing engine is an error, never a skip.
 """
 
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import shutil
 import subprocess
@@ -111,6 +110,8 @@ class PlaywrightBrowser(Browser):
         page.set_default_timeout(TIMEOUT * 1000)
 
     def go(self, url: str) -> None:
+        if same_document(self.page.url, url):
+            self.page.goto("about:blank")
         self.page.goto(url)
 
     def js(self, body: str, *args: Any) -> Any:
@@ -145,8 +146,7 @@ class SeleniumBrowser(Browser):
         driver.set_script_timeout(TIMEOUT)
 
     def go(self, url: str) -> None:
-        # Two addresses that differ in their fragment only are one document; a visitor's click is a fresh one.
-        if self.driver.current_url.partition("#")[0] == url.partition("#")[0]:
+        if same_document(self.driver.current_url, url):
             self.driver.get("about:blank")
         self.driver.get(url)
 
@@ -191,6 +191,11 @@ class SeleniumBrowser(Browser):
 
     def _find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
+
+
+def same_document(here: str, there: str) -> bool:
+    """Two addresses that differ in their fragment only would not be loaded anew, as a visitor's click is."""
+    return here.partition("#")[0] == there.partition("#")[0]
 
 
 Opener = Callable[[Look], "contextlib.AbstractContextManager[Browser]"]
@@ -239,6 +244,7 @@ def _playwright_page(name: str, engine: Any, look: Look) -> Iterator[Browser]:
         viewport={"width": look.width, "height": look.height}, device_scale_factor=look.scale, has_touch=look.touch,
         color_scheme="dark" if look.dark else "light", locale=look.locale,
         reduced_motion="reduce" if look.reduced_motion else "no-preference", accept_downloads=True,
+        **({"is_mobile": True} if look.touch and name == "chromium" else {}),
     )  # fmt: skip
     try:
         yield PlaywrightBrowser(name, context.new_page())
@@ -298,8 +304,9 @@ def webkit_driver() -> str | None:
 
 
 def _mini_browser() -> str | None:
-    found = sorted(glob.glob("/usr/lib*/**/webkit2gtk-4.*/MiniBrowser", recursive=True))  # noqa: PTH207
-    return found[-1] if found else None
+    folders = ("lib", "lib/*", "lib64", "libexec")
+    found = [str(path) for folder in folders for path in Path("/usr").glob(f"{folder}/webkit2gtk-4.*/MiniBrowser")]
+    return max(found, default=None)
 
 
 def _first(*names: str) -> str | None:

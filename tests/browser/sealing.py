@@ -1,11 +1,11 @@
-"""A real sealed gallery for the browsers: drawn photos, sealed with `sogallery.vault`, on pages made by `sogallery.pages`."""
+"""A real sealed gallery for the browsers: drawn photos, `sogallery.vault`'s seals, `sogallery.pages`' pages."""
 
 from __future__ import annotations
 
 import io
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from sogallery.model import Contact, Downloads, Mode, Site
 from sogallery.pages import find_theme, render_pages
-from sogallery.vault import derive, link, manifest, objects, packs, slots
+from sogallery.vault import link, manifest, objects, packs, slots
 from sogallery.vault.derive import GalleryKeys, ReplyKey, object_key, viewing_secret
 
 SHAPES = ((3, 2), (3, 2), (2, 3), (3, 2), (4, 5), (16, 9), (1, 1), (3, 2), (2, 3), (3, 1))
@@ -77,7 +77,8 @@ def some_shots(count: int, sections: int = 1) -> list[Shot]:
         wide, high = SHAPES[i % len(SHAPES)]
         scale = 1200 / max(wide, high)
         caption = "The rings" if i == 2 else ""
-        shots.append(Shot(f"MJ-{i + 1:04}.jpg", i * sections // count, caption, (round(wide * scale), round(high * scale))))
+        size = (round(wide * scale), round(high * scale))
+        shots.append(Shot(f"MJ-{i + 1:04}.jpg", i * sections // count, caption, size))
     return shots
 
 
@@ -187,38 +188,49 @@ class Sealer:
 
 
 def make(
-    folder: Path, viewer: Path, shots: Sequence[Shot], *, titles: Sequence[str] = ("",), grants: Sequence[Grant] = (Grant(),),
-    title: str = "Ada & Lin", language: str = "en", seed: int = 1, revision: int = 1, retain_until: str = "2099-06-13",
-    kdf: tuple[int, int] = (4096, 1), site: Site = SITE,
-) -> Sealed:  # fmt: skip
-    """Draw, seal and write a whole site with one gallery. `kdf` is (m, t): cheap, since only one test is about its cost."""
+    folder: Path,
+    viewer: Path,
+    shots: Sequence[Shot],
+    *,
+    titles: Sequence[str] = ("",),
+    grants: Sequence[Grant] = (Grant(),),
+    title: str = "Ada & Lin",
+    language: str = "en",
+    seed: int = 1,
+    revision: int = 1,
+    retain_until: str = "2099-06-13",
+    kdf: tuple[int, int] = (4096, 1),
+    site: Site = SITE,
+) -> Sealed:
+    """Draw, seal and write a whole site with one gallery. `kdf` is (m, t): cheap, since one test only is about it."""
     sealer = Sealer(folder, seed)
     for index, shot in enumerate(shots):
         sealer.add(shot, seed * 1000 + index)
-    names = sealer.pack()
-    reply = ReplyKey(sealer.keys.secret)
-    entries = []
+    names, reply, entries, keys = sealer.pack(), ReplyKey(sealer.keys.secret), [], sealer.keys
     for grant in grants:
-        secret = sealer.keys.manifest_secret(grant.name, 0)
         seen = [item for item in sealer.photos if item[0].name not in grant.hide]
         listed = manifest.Manifest(
-            sealer.keys.id, revision, title, language, manifest.Studio(site.name, site.contact.email, site.contact.phone),
+            keys.id, revision, title, language, manifest.Studio(site.name, site.contact.email, site.contact.phone),
             manifest.Reply(reply.public, reply.id), tuple(names),
             tuple(manifest.Section(t, sum(s.section == i for s, _, _ in seen)) for i, t in enumerate(titles)),
             tuple(_for_grant(photo, grant) for _, _, photo in seen), "2026-06-13", retain_until, 0 if seen else None,
         )  # fmt: skip
-        sealer.seal(secret, "manifest", manifest.write(listed), "", manifest.MEDIA_TYPE, (0, 0))
-        rights = slots.Rights(grant.name, grant.downloads, grant.until, grant.name == "client")
-        payload = slots.Payload(secret, sealer.keys.reply_key(grant.name, 0), rights)
-        entries.append(slots.Entry(grant.name, grant.mode, payload, sealer.keys.link_secret(grant.name, 0), grant.passphrase))
-    parameters = slots.KdfParameters(sealer.keys.kdf_salt, *kdf)
-    sealer.write(f"g/{sealer.keys.id}/gallery.json", slots.seal_slots(sealer.keys, "../../b/", entries, parameters))
-    for path, data in render_pages(site, find_theme("default", folder), (), [sealer.keys.id], viewer, {}).items():
+        entries.append(_entry(sealer, grant, manifest.write(listed)))
+    document = slots.seal_slots(keys, "../../b/", entries, slots.KdfParameters(keys.kdf_salt, *kdf))
+    sealer.write(f"g/{keys.id}/gallery.json", document)
+    for path, data in render_pages(site, find_theme("default", folder), (), [keys.id], viewer, {}).items():
         sealer.write(path, data)
-    return Sealed(
-        folder, sealer.keys.id, {g.name: _fragment(sealer.keys, g) for g in grants}, sealer.keys,
-        sealer.names, sealer.originals, tuple(names), sealer.secrets,
-    )  # fmt: skip
+    fragments = {grant.name: _fragment(keys, grant) for grant in grants}
+    return Sealed(folder, keys.id, fragments, keys, sealer.names, sealer.originals, tuple(names), sealer.secrets)
+
+
+def _entry(sealer: Sealer, grant: Grant, content: bytes) -> slots.Entry:
+    """The slot of a grant whose manifest's content this is; seals that, too."""
+    keys, secret = sealer.keys, sealer.keys.manifest_secret(grant.name, 0)
+    sealer.seal(secret, "manifest", content, "", manifest.MEDIA_TYPE, (0, 0))
+    rights = slots.Rights(grant.name, grant.downloads, grant.until, grant.name == "client")
+    payload = slots.Payload(secret, keys.reply_key(grant.name, 0), rights)
+    return slots.Entry(grant.name, grant.mode, payload, keys.link_secret(grant.name, 0), grant.passphrase)
 
 
 def _for_grant(photo: manifest.Photo, grant: Grant) -> manifest.Photo:
@@ -239,9 +251,7 @@ def _colours(picture: Image.Image) -> str:
 
 
 def _with(photo: manifest.Photo, **changes: object) -> manifest.Photo:
-    from dataclasses import replace
-
     return replace(photo, **changes)  # type: ignore[arg-type]
 
 
-__all__ = ["PASSPHRASE", "Grant", "Sealed", "Shot", "derive", "make", "some_shots"]
+__all__ = ["PASSPHRASE", "Grant", "Sealed", "Shot", "make", "some_shots"]

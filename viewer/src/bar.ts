@@ -48,6 +48,11 @@ function followScroll(chapters: readonly { readonly element: HTMLElement }[], ch
     if (chip && strip) strip.scrollTo({ left: chip.offsetLeft - (strip.clientWidth - chip.offsetWidth) / 2, behavior: reducedMotion() ? "instant" : "smooth" });
   };
   addEventListener("scroll", update, { passive: true });
-  update();
-  return () => removeEventListener("scroll", update);
+  // Heights are known only once the grid has got its width.
+  const observer = new ResizeObserver(update);
+  for (const { element } of chapters) observer.observe(element);
+  return () => {
+    observer.disconnect();
+    removeEventListener("scroll", update);
+  };
 }

@@ -107,6 +107,7 @@ class App {
     if (found.broken || (!found.link && !found.views)) return this.#ask(this.#strings.t("error.brokenLink"), true);
     this.#brought = { ...found, spent: false };
     if (found.link) keepLink(found.link);
+    this.#door.clear();
     await this.#restart();
   }
 

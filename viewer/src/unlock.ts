@@ -12,6 +12,8 @@ export interface Door {
   working(): void;
   /** For a line below the form: how slow it may be, what was forgotten. */
   note(sentence: string): void;
+  /** Empties the field. */
+  clear(): void;
   hide(): void;
   /** What lies below the form, for the modules that add to the page. */
   readonly extras: HTMLElement;
@@ -101,6 +103,9 @@ export function makeDoor(page: Page, strings: Strings, { submit }: DoorActions):
     },
     note(sentence) {
       status.textContent = sentence;
+    },
+    clear() {
+      input.value = "";
     },
     hide() {
       clearTimeout(slow);
