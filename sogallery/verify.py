@@ -208,22 +208,21 @@ class Verifier:
     # --- file by file ------------------------------------------------------------------------------------------
 
     def _all(self, files: Mapping[str, Digest | None]) -> None:
-        done = 0
+        """Visit and judge in the workers, so that no more than a few bodies are held at a time."""
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            for path, visit in zip(files, pool.map(lambda path: self._look(path, files[path]), files), strict=True):
-                done += 1
+            for done, size in enumerate(pool.map(lambda path: self._look(path, files[path]), files), 1):
+                self._size += size
                 if self._progress is not None:
                     self._progress(done, len(files))
-                if visit is not None:
-                    self._judge(path, files[path], visit)
 
-    def _look(self, path: str, digest: Digest | None) -> Visit | None:
-        if self._options.quick and digest is not None and digest[0] > _BIG:
-            return self._visitor.visit(self._visitor.address(path), method="HEAD")
-        return self._visitor.get(path)
+    def _look(self, path: str, digest: Digest | None) -> int:
+        """Judge one file; returns the bytes that were read."""
+        size = digest[0] if digest else 0
+        visit = self._visitor.get(path, size, "HEAD" if self._options.quick and size > _BIG else "GET")
+        self._judge(path, digest, visit)
+        return len(visit.body)
 
     def _judge(self, path: str, digest: Digest | None, visit: Visit) -> None:
-        self._size += len(visit.body)
         if not visit.there:
             where = f": leads to {visit.headers['location']}" if "location" in visit.headers else ""
             self._find(path, f"is missing (the host answers {visit.status}{where})", "deploy again")
@@ -309,17 +308,18 @@ class Verifier:
     # --- what must not be there --------------------------------------------------------------------------------
 
     def _all_gone(self) -> None:
-        paths = list(self._expected.gone)
         with ThreadPoolExecutor(_PARALLEL) as pool:
-            for path, visit in zip(paths, pool.map(self._visitor.get, paths), strict=True):
-                if visit.there and visit.sha256 != self._soft:
-                    self._find(
-                        path, f"is still there, but {self._expected.gone[path]}", "deploy the present site, then prune"
-                    )
-                elif not visit.there and not visit.gone:
-                    self._notes.append(f"{path}: the host answers {visit.status}, neither there nor gone")
+            for _ in pool.map(self._gone, self._expected.gone):
+                pass  # what is wrong is noted; a host that does not answer raises here
         for address in self._expected.addresses:
             self._old_address(address)
+
+    def _gone(self, path: str) -> None:
+        visit = self._visitor.get(path)
+        if visit.there and visit.sha256 != self._soft:
+            self._find(path, f"is still there, but {self._expected.gone[path]}", "deploy the present site, then prune")
+        elif not visit.there and not visit.gone:
+            self._notes.append(f"{path}: the host answers {visit.status}, neither there nor gone")
 
     def _old_address(self, address: str) -> None:
         """An old deploy's own address must be dead, or not even have a name any more."""

@@ -420,3 +420,12 @@ def test_one_fault_of_many_files_is_one_finding(published):
 
     assert len(report.findings) == 1
     assert "more files" in report.findings[0].message
+
+
+def test_a_host_that_sends_for_ever_is_cut_short(published):
+    """No more is read than a little over what belongs there."""
+    published.alter("index.html", b"x" * 50_000_000)
+    report = published.verify()
+
+    assert "index.html: was changed" in messages(report)
+    assert report.size < 10_000_000
