@@ -25,7 +25,7 @@ from sogallery import __version__
 from sogallery.errors import FaultError, SecretError, UsageError
 
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds
+_FIRST_PAUSE, _RATE_PAUSE, _LONGEST_PAUSE = 0.5, 5.0, 60.0  # seconds
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 # Opens a fresh stream of the body for every try.
@@ -113,13 +113,17 @@ class Client:
         body: bytes | Body | None = None,
         headers: Mapping[str, str] | None = None,
         size: int = 0,
+        limit: int | None = None,
     ) -> Response:
-        """Ask until there is an answer worth having, else raise FaultError. `size` is the length of a streamed body."""
+        """Ask until there is an answer worth having, else raise FaultError.
+
+        `size` is the length of a streamed body. Of an answer's body at most `limit` bytes are read.
+        """
         reason = ""
         for attempt in range(self._tries):
             pause = min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
             try:
-                response = self._once(method, path, body, dict(headers or {}), size)
+                response = self._once(method, path, body, dict(headers or {}), size, limit)
             except (OSError, http.client.HTTPException) as error:
                 self._drop()
                 reason = _reason(error)
@@ -127,29 +131,37 @@ class Client:
                 if response.status not in _RETRIED:
                     return response
                 reason = f"{response.status} {response.message()}".strip()
+                if response.status == 429:  # limits are by the minute
+                    pause = min(_RATE_PAUSE * 2**attempt, _LONGEST_PAUSE)
                 pause = _retry_after(response.headers, pause)
             if attempt + 1 < self._tries:
                 self._sleep(pause)
         message = self._clean(f"{self.host} did not take {method}: {reason}")
         raise FaultError(message, f"tried {self._tries} times; {_LATER}")
 
-    def _once(self, method: str, path: str, body: bytes | Body | None, headers: dict[str, str], size: int) -> Response:
+    def _once(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Body | None,
+        headers: dict[str, str],
+        size: int,
+        limit: int | None,
+    ) -> Response:
         headers.setdefault("User-Agent", f"sogallery/{__version__}")
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token.reveal()}"
         connection = self._connection()
         if callable(body):
-            with body() as stream:
-                # A host may refuse before it has read everything: then its answer is there, though sending broke.
-                with suppress(BrokenPipeError, ConnectionResetError):
-                    connection.request(method, self._path + path, stream, {**headers, "Content-Length": str(size)})
-                answer = connection.getresponse()
-                data = answer.read()
+            headers["Content-Length"] = str(size)
+            # A host may refuse before it has read everything: then its answer is there, though sending broke.
+            with body() as stream, suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, self._path + path, stream, headers)
         else:
             connection.request(method, self._path + path, body, headers)
-            answer = connection.getresponse()
-            data = answer.read()
-        if answer.will_close:
+        answer = connection.getresponse()
+        data = answer.read(limit)
+        if answer.will_close or not answer.isclosed():
             self._drop()
         return Response(answer.status, {name.lower(): value for name, value in answer.getheaders()}, data)
 

@@ -15,6 +15,7 @@ from sogallery.headers import DEFAULT_CACHE
 from sogallery.hosts.http import Client
 
 _INDEX = "index.html"
+_ENOUGH = 4 * 1024 * 1024  # bytes of a file whose size nobody knows; a hostile host could send for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,18 @@ class Visitor:
             path = path.removesuffix(_INDEX)
         return self.base + quote(path)
 
-    def get(self, path: str) -> Visit:
-        """Visit a file of `dist/`; raises FaultError if the host does not answer at all."""
+    def get(self, path: str, size: int = 0, method: str = "GET") -> Visit:
+        """Visit a file of `dist/`, of which not much more than `size` bytes are read; FaultError if nobody answers."""
         headers = {"Origin": origin(self.base)} if path.startswith("b/") and self.apart else {}
-        return self.visit(self.address(path), headers)
+        return self.visit(self.address(path), headers, method, size + _ENOUGH)
 
-    def visit(self, address: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Visit:
+    def visit(
+        self, address: str, headers: Mapping[str, str] | None = None, method: str = "GET", limit: int = _ENOUGH
+    ) -> Visit:
         """Visit any address."""
         url = urlsplit(address)
         path = url.path + (f"?{url.query}" if url.query else "") or "/"
-        answer = self._client(origin(address)).request(method, path, None, headers)
+        answer = self._client(origin(address)).request(method, path, None, headers, limit=limit)
         return Visit(address, answer.status, answer.headers, answer.body)
 
     def _client(self, host: str) -> Client:
