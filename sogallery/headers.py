@@ -94,6 +94,7 @@ _PAGE_POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self'",
+    "font-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
@@ -109,6 +110,7 @@ def _viewer_policy(objects_url: str) -> dict[str, str]:
         "script-src": "'self' 'wasm-unsafe-eval'",  # Argon2id is WebAssembly
         "style-src": "'self'",
         "img-src": "'self' blob:",
+        "font-src": "'self'",
         "media-src": "'self' blob:",
         "connect-src": f"'self' {source}".rstrip(),
         "worker-src": "'self'",

@@ -16,7 +16,7 @@ if (location.protocol === "file:") {
 
   const dialog = template.content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
-  const picture = dialog.querySelector("img");
+  const picture = document.createElement("img");
   const caption = dialog.querySelector("figcaption");
   const idOf = (link) => link.closest("li").id;
   let shown = -1;
@@ -32,6 +32,7 @@ if (location.protocol === "file:") {
     picture.src = link.href;
     const words = link.parentElement.querySelector("figcaption")?.textContent ?? "";
     caption.textContent = [words, `${shown + 1} / ${links.length}`].filter(Boolean).join(" · ");
+    if (!picture.isConnected) caption.before(picture);
     if (!dialog.open) dialog.showModal();
     for (const near of [1, links.length - 1]) new Image().src = links[(shown + near) % links.length].href;
   }
