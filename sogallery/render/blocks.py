@@ -22,6 +22,11 @@ class Blocks:
     iptc: bytes = b""
 
 
+def image_format(image: Image.Image) -> str:
+    """Pillow's name of the format; a multi-picture JPEG is a JPEG."""
+    return "JPEG" if image.format == "MPO" else image.format or ""
+
+
 def stored_orientation(image: Image.Image) -> int:
     """How the decoder's picture is turned: 1 to 8; HEIC comes out of its decoder upright."""
     if image.format == "HEIF":

@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeAlias
 from PIL import Image
 
 from sogallery.render import jpeg
-from sogallery.render.blocks import metadata_blocks, stored_orientation
+from sogallery.render.blocks import image_format, metadata_blocks, stored_orientation
 from sogallery.render.colour import flattened, to_srgb
 from sogallery.render.meta import exif
 from sogallery.render.resize import Resize
@@ -28,19 +28,20 @@ TURNS = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-MISSING = (128, 128)  # what a decoder leaves where coded data ended too early
+MISSING = ((128, 128), (127, 127))  # what a decoder leaves where coded data ended too early
 
 
 def decoded(source: Source, edge: int, resize: Resize) -> tuple[Size, Image.Image]:
     """The upright size of a file, and its picture in sRGB, upright, with the longer edge at most `edge` pixels."""
     with stream(whole_or_path(source)) as file, opened(file) as image:
-        progressive = image.format in ("JPEG", "MPO") and jpeg.refuse_damaged(file)
+        if image_format(image) == "JPEG":
+            jpeg.refuse_damaged(file)
         turned, profile = stored_orientation(image), image.info.get("icc_profile")
         adobe = profile is None and exif.is_adobe_rgb(exif.parsed(metadata_blocks(image).exif))
         size, target = image.size, fitted(image.size, edge)
         draft(image, target)
         image.load()
-        if image.format in ("JPEG", "MPO") and not progressive:
+        if image_format(image) == "JPEG":
             _refuse_grey_tail(image, file, target)
         reduced = to_srgb(resized(flattened(image), target, resize), profile, adobe)
     upright = reduced.transpose(TURNS[turned]) if turned in TURNS else reduced
@@ -78,7 +79,7 @@ def _refuse_grey_tail(image: Image.Image, file: BinaryIO, target: Size) -> None:
     """
     corner = image.crop((image.width - 2, image.height - 1, image.width, image.height)).getextrema()
     bands = corner if isinstance(corner[0], tuple) else (corner,)
-    if any(band != MISSING for band in bands):
+    if any(band not in MISSING for band in bands):
         return
     file.seek(0)
     raw = file.read()

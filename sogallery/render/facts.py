@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from PIL import Image
 
-from sogallery.render.blocks import metadata_blocks, stored_orientation
+from sogallery.render.blocks import image_format, metadata_blocks, stored_orientation
 from sogallery.render.meta import exif, iptc, xmp
 from sogallery.render.meta.text import line, tidy
 from sogallery.render.source import Source, opened, stream
@@ -83,11 +83,6 @@ def facts_of(source: Source, name: str = "") -> Facts:
             exposure=exif.exposure(taken),
             misnamed=_misnamed(name, kind),
         )
-
-
-def image_format(image: Image.Image) -> str:
-    """Pillow's name of the format; a multi-picture JPEG is a JPEG."""
-    return "JPEG" if image.format == "MPO" else image.format or ""
 
 
 def media_type(image: Image.Image) -> str:

@@ -49,10 +49,10 @@ def payload(file: BinaryIO, segment: Segment) -> bytes:
     return _at(file, segment.offset + 4, segment.length - 4)
 
 
-def refuse_damaged(file: BinaryIO) -> bool:
+def refuse_damaged(file: BinaryIO) -> None:
     """Raise UnreadableImage for a JPEG that ends too early or has more scans than any encoder writes.
 
-    Returns whether it is progressive, which matters to `is_grey_tail`.
+    A progressive one may be closed with an end marker after a cut; then its lowest coefficients are not all exact.
     """
     progressive, found = False, 0
     depths: dict[int, int] = {}  # (component) -> how many bits of its lowest coefficient are still missing
@@ -67,7 +67,6 @@ def refuse_damaged(file: BinaryIO) -> bool:
             )
     if not found or (progressive and any(depths.values())):
         raise cut_off()
-    return progressive
 
 
 def cut_off() -> UnreadableImage:

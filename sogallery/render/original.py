@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import BinaryIO
 
+from sogallery.render.blocks import image_format
 from sogallery.render.clean import gif, heif, jpeg, png, rope, tiff, webp
 from sogallery.render.clean.rope import Rope, Span
 from sogallery.render.errors import UncleanableImage, UnreadableImage
-from sogallery.render.facts import image_format, media_type
+from sogallery.render.facts import media_type
 from sogallery.render.source import BROKEN_HINT, Source, opened, stream
 
 CLEANERS: Mapping[str, Callable[[BinaryIO], Rope]] = MappingProxyType(

@@ -68,7 +68,7 @@ def rights_exif(said: PublicMetadata) -> bytes:
     """Creator and copyright once more as EXIF, for readers that know no XMP."""
     words = ((exif.ARTIST, line(said.creator)), (exif.COPYRIGHT, line(said.copyright)))
     entries = {tag: _ascii(tag, text) for tag, text in words if text}
-    return exif.cleaned(exif.Exif("<", entries))
+    return b"Exif\0\0" + exif.cleaned(exif.Exif("<", entries)) if entries else b""
 
 
 def render_public(source: Source, recipe: Recipe, edges: Sequence[int], said: PublicMetadata) -> Rendered:

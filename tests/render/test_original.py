@@ -10,6 +10,7 @@ import json
 import struct
 import subprocess
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -319,11 +320,17 @@ def test_a_cut_file_is_an_error(kind: str, share: float) -> None:
         cleaned(whole[: int(len(whole) * share)])
 
 
+@cache
+def sample(kind: str) -> bytes:
+    """A file of a kind, made once."""
+    return FILES[kind]()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_damage_never_leaks_or_crashes(kind: str, data: st.DataObject) -> None:
     """Whatever bytes are damaged, cleaning refuses with a hint or gives a file without what follows the picture."""
-    raw = bytearray(SAMPLES.setdefault(kind, FILES[kind]()))
+    raw = bytearray(sample(kind))
     for _ in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     try:
@@ -333,9 +340,6 @@ def test_damage_never_leaks_or_crashes(kind: str, data: st.DataObject) -> None:
         return
     assert described.length < 3 * len(raw)
     assert b"TRAILER" not in b"".join(described.read(bytes(raw)))
-
-
-SAMPLES: dict[str, bytes] = {}
 
 
 def test_a_large_original_is_streamed_in_small_chunks(tmp_path: Path) -> None:
