@@ -19,23 +19,14 @@ export interface ObjectKey {
   readonly associated: Bytes;
 }
 
-/** A secret, or a key that stands for it without giving it away ("remember this device"). */
-export type Secret = Bytes | CryptoKey;
-
 const NOTHING = new Uint8Array(0);
 
-/** An HKDF key that this browser will use but never hand out. */
-export async function importSecret(secret: Secret): Promise<CryptoKey> {
-  if (secret instanceof CryptoKey) return secret;
-  return crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
-}
-
-export async function hkdf(secret: Secret, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
-  const base = await importSecret(secret);
+export async function hkdf(secret: Bytes, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
+  const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, base, length * 8));
 }
 
-export async function objectKey(secret: Secret, gallery: string, kind: Kind): Promise<ObjectKey> {
+export async function objectKey(secret: Bytes, gallery: string, kind: Kind): Promise<ObjectKey> {
   const associated = fields("soga/1 object", gallery, kind);
   const bits = await hkdf(secret, NOTHING, associated, 48);
   return { key: bits.slice(0, 32), name: hex(bits.subarray(32)), associated };

@@ -3,8 +3,9 @@
  * workers are refused (the offline copy). Secrets stay in here; what leaves are the manifest and opened renditions.
  */
 
-import type { Bytes } from "./codec.ts";
-import { importSecret, type Kind, objectKey, type Secret, viewingSecret } from "./derive.ts";
+import { type Bytes, fields, hex } from "./codec.ts";
+import { hkdf, type Kind, objectKey, viewingSecret } from "./derive.ts";
+import { type DeviceKey, openPayload, sealPayload } from "./device-key.ts";
 import { Failure, isAbort, kindOf } from "./failures.ts";
 import { passphraseKey } from "./kdf.ts";
 import { type Manifest, parseManifest, type Photo } from "./manifest.ts";
@@ -12,7 +13,7 @@ import { type ObjectHeader, openObject, PART, partLengths, readHeader } from "./
 import { Packs } from "./packs.ts";
 import { normalise } from "./passphrase.ts";
 import { type GalleryFile, openSlots, parseGallery, type Payload, type Rights } from "./slots.ts";
-import { collect, makeSource, refuseHtml, type Source, type SourceSpec } from "./source.ts";
+import { collect, collectStart, makeSource, refuseHtml, type Source, type SourceSpec } from "./source.ts";
 import { HEADER, openRange, opener, type Opener, SEGMENT } from "./stream.ts";
 
 export interface Opened {
@@ -21,10 +22,10 @@ export interface Opened {
   readonly reply: Bytes | null;
 }
 
-/** What "remember this device" keeps: a key this browser never hands out, and what the slot said. Never a passphrase. */
-export interface DeviceKey {
-  readonly manifest: CryptoKey;
-  readonly rights: Rights;
+/** A key for what is kept on this device, and a name to keep it under. Neither leads back to what it was derived from. */
+export interface LocalKey {
+  readonly name: string;
+  readonly key: CryptoKey;
 }
 
 export interface Rendition {
@@ -85,16 +86,22 @@ export class Engine {
   }
 
   /** Opens with what this device was given to remember. Fails with "missing" if the grant has got new keys since. */
-  reopen({ manifest, rights }: DeviceKey): Promise<Opened> {
-    return this.#open(manifest, rights, null);
+  async reopen(device: DeviceKey, until: string): Promise<Opened> {
+    this.#payload = await openPayload(device, this.#id, until);
+    return this.#open(this.#payload.manifest, this.#payload.rights, this.#payload.reply);
   }
 
-  async deviceKey(): Promise<DeviceKey> {
-    if (!this.#payload) throw new Failure("no match");
-    return { manifest: await importSecret(this.#payload.manifest), rights: this.#payload.rights };
+  deviceKey(until: string): Promise<DeviceKey> {
+    return sealPayload(this.#unlocked(), this.#id, until);
   }
 
-  async #open(secret: Secret, rights: Rights, reply: Bytes | null): Promise<Opened> {
+  async localKey(label: string): Promise<LocalKey> {
+    const bits = await hkdf(this.#unlocked().manifest, new Uint8Array(0), fields("sogallery local", label, this.#id), 48);
+    const key = await crypto.subtle.importKey("raw", bits.slice(0, 32), "AES-GCM", false, ["encrypt", "decrypt"]);
+    return { name: hex(bits.subarray(32)), key };
+  }
+
+  async #open(secret: Bytes, rights: Rights, reply: Bytes | null): Promise<Opened> {
     const { name } = await objectKey(secret, this.#id, "manifest");
     this.#manifest = await this.#twice(async (fresh) => {
       const { content } = await openObject(secret, this.#id, "manifest", await this.#sealed(name, 1, fresh));
@@ -111,7 +118,7 @@ export class Engine {
     const work = async (): Promise<void> => {
       while (next < secrets.length) {
         const i = next++;
-        headers[i] = await this.rendition(i, "small").then(({ header }) => header, goneOrThrow);
+        headers[i] = await this.#header(i, "display").catch(goneOrThrow);
       }
     };
     await Promise.all(Array.from({ length: 6 }, work));
@@ -119,10 +126,29 @@ export class Engine {
     return headers.filter((header) => header !== null);
   }
 
+  /** The header of an object that is never in parts; only its first segment is fetched. */
+  async #header(index: number, kind: Kind): Promise<ObjectHeader> {
+    const object = await objectKey(await this.#secret(index, kind), this.#id, kind);
+    return this.#twice(async (fresh) => {
+      const { bytes, whole } = await collectStart(await this.#fetch(object.name, fresh), SEGMENT);
+      refuseHtml(bytes);
+      const open = await opener(object, bytes.slice(0, HEADER), whole ? bytes.length : 2 * SEGMENT);
+      return readHeader(await open.open(0, bytes.subarray(HEADER))).header;
+    });
+  }
+
+  /** A name for every photo, longer than `photoId`, so that no two are mixed up. Equal files have the same. */
+  async photoNames(): Promise<string[]> {
+    return Promise.all(this.#opened().photos.map(async ({ index }) => (await this.#thumbName(index)).slice(0, 16)));
+  }
+
   /** Eight hex digits that name a photo in an address, in every grant the same. They open nothing and are no object's name. */
   async photoId(index: number): Promise<string> {
-    const { name } = await objectKey(await this.#secret(index, "thumb"), this.#id, "thumb");
-    return name.slice(0, 8);
+    return (await this.#thumbName(index)).slice(0, 8);
+  }
+
+  async #thumbName(index: number): Promise<string> {
+    return (await objectKey(await this.#secret(index, "thumb"), this.#id, "thumb")).name;
   }
 
   async findPhoto(id: string): Promise<number | null> {
@@ -240,6 +266,11 @@ export class Engine {
   #begun(): GalleryFile {
     if (!this.#file) throw new Failure("missing", "gallery");
     return this.#file;
+  }
+
+  #unlocked(): Payload {
+    if (!this.#payload) throw new Failure("no match");
+    return this.#payload;
   }
 
   #opened(): Manifest {

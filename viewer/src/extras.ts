@@ -1,9 +1,13 @@
 /** What is added to an open gallery once its photos are there: choosing, lists, sharing, saving, this device. */
 
+import { Choice } from "./choose.ts";
+import type { IconName } from "./dom.ts";
 import { makeDownloads } from "./downloads/index.ts";
+import { Favourites } from "./favourites.ts";
 import type { Grid } from "./grid.ts";
 import type { LightboxTool } from "./lightbox/lightbox.ts";
 import type { Session } from "./session.ts";
+import { openShare } from "./share.ts";
 
 /** What an added part may work with. */
 export interface Place {
@@ -26,6 +30,14 @@ export interface Part {
   destroy?(): void;
 }
 
+/** What can be done with some photos: a button, and what it does. */
+export interface Action {
+  readonly icon: IconName;
+  readonly label: () => string;
+  /** `indices` in the gallery's order, never empty. */
+  readonly run: (indices: readonly number[]) => void;
+}
+
 export interface Extras {
   tap(index: number, event: MouseEvent): boolean;
   decorate(index: number, tile: HTMLElement): void;
@@ -46,5 +58,14 @@ export function mountExtras(place: Place): Extras {
 }
 
 function makeParts(place: Place): Part[] {
-  return [makeDownloads(place)];
+  const { session } = place;
+  const { t } = session.strings;
+  const downloads = makeDownloads(place);
+  if (session.shared) return [downloads];
+  const actions: Action[] = [{ icon: "share", label: () => t("share.title"), run: (indices) => void openShare(session, indices) }];
+  if (downloads.offered) actions.push({ icon: "save", label: () => t("save.open"), run: (indices) => downloads.open(indices) });
+  const favourites = new Favourites(place, actions);
+  const like: Action = { icon: "heart", label: () => favourites.addLabel(), run: (indices) => favourites.put(indices, true) };
+  const choice = new Choice(place, [like, ...actions]);
+  return [choice, favourites, downloads];
 }

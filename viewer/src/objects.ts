@@ -1,7 +1,7 @@
 /** Sealed objects: a padded plaintext with a small header (docs/format.md, section 5). */
 
 import { asCount, asText, type Bytes, parseJson, u16At } from "./codec.ts";
-import { type Kind, objectKey, type Secret } from "./derive.ts";
+import { type Kind, objectKey } from "./derive.ts";
 import { Failure } from "./failures.ts";
 import { openStream } from "./stream.ts";
 
@@ -45,7 +45,7 @@ export function unpad(plain: Bytes): OpenedObject {
   return { header, content: plain.subarray(start, end) };
 }
 
-export async function openObject(secret: Secret, gallery: string, kind: Kind, sealed: Bytes): Promise<OpenedObject> {
+export async function openObject(secret: Bytes, gallery: string, kind: Kind, sealed: Bytes): Promise<OpenedObject> {
   return unpad(await openStream(await objectKey(secret, gallery, kind), sealed));
 }
 

@@ -7,16 +7,20 @@ export interface Page {
   /** The site's root and gallery.json, as absolute addresses. */
   readonly root: string;
   readonly galleryFile: string;
+  /** Where the gallery is on the web, without a fragment: for links that are made here, in an offline copy, too. */
+  readonly address: string;
 }
 
 export function readPage(): Page {
   const { dataset, lang } = document.documentElement;
+  const here = document.baseURI.replace(/[?#].*$/, "");
   return {
     gallery: dataset["gallery"] ?? "",
     studio: dataset["studio"] ?? "",
     language: lang,
     root: new URL(dataset["root"] ?? "./", document.baseURI).href,
-    galleryFile: new URL("gallery.json", document.baseURI.replace(/#.*$/, "")).href,
+    galleryFile: new URL("gallery.json", here).href,
+    address: dataset["address"] ?? here,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Where sealed bytes come from: the host over HTTP, or a folder that somebody picked (the offline copy). */
 
-import type { Bytes } from "./codec.ts";
+import { type Bytes, concat } from "./codec.ts";
 import { Failure } from "./failures.ts";
 
 export interface ReadOptions {
@@ -111,6 +111,20 @@ export async function collect(incoming: Incoming, onBytes?: (soFar: Bytes) => vo
     onBytes?.(buffer.subarray(0, used));
   }
   return used === buffer.length ? buffer : buffer.slice(0, used);
+}
+
+/** At most the first `count` bytes, and whether that is all there is. The rest is not fetched. */
+export async function collectStart({ body }: Incoming, count: number): Promise<{ bytes: Bytes; whole: boolean }> {
+  const reader = body.getReader();
+  let bytes: Bytes = new Uint8Array(0);
+  for (let step = await read(reader); !step.done; step = await read(reader)) {
+    bytes = concat(bytes, step.value);
+    if (bytes.length <= count) continue;
+    // Whether the host minds being cut off is not our concern.
+    void reader.cancel().catch(() => undefined);
+    return { bytes: bytes.slice(0, count), whole: false };
+  }
+  return { bytes, whole: true };
 }
 
 async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {

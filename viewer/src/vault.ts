@@ -1,13 +1,14 @@
 /** The page's view of the engine, wherever that runs. Closing it forgets every key. */
 
-import type { DeviceKey, Engine, Opened, Piece, Rendition } from "./engine.ts";
+import type { DeviceKey } from "./device-key.ts";
+import type { Engine, LocalKey, Opened, Piece, Rendition } from "./engine.ts";
 import { aborted, Caller } from "./rpc.ts";
 import { scriptUrl } from "./trusted.ts";
 
-export type { DeviceKey, Opened, Piece, Rendition };
+export type { DeviceKey, LocalKey, Opened, Piece, Rendition };
 
 const METHODS = [
-  "begin", "unlock", "reopen", "deviceKey", "share", "photoId", "findPhoto", "viewing", "thumb", "rendition",
+  "begin", "unlock", "reopen", "deviceKey", "localKey", "share", "photoNames", "photoId", "findPhoto", "viewing", "thumb", "rendition",
   "startReading", "read", "stopReading",
 ] as const;
 type Calls = Pick<Engine, (typeof METHODS)[number]>;

@@ -133,6 +133,7 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
     },
     destroy() {
       slideshow.stop();
+      for (const tool of added) tool.destroy?.();
       removeEventListener("fullscreenchange", onFullscreen);
       if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
     },

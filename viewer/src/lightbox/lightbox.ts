@@ -30,6 +30,7 @@ export interface LightboxTool {
   readonly element: HTMLElement;
   update(index: number): void;
   readonly keys?: Readonly<Record<string, () => void>>;
+  destroy?(): void;
 }
 
 export interface Lightbox {

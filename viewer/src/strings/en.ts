@@ -244,6 +244,7 @@ export const en = {
   "share.send": "Send the link",
   "share.long": "This link is long; some messengers cut it off. With fewer photos it gets shorter.",
   "share.nothing": "Choose some photos first.",
+  "share.clips": "Clips cannot be shared like this; the link has the photos only.",
   "share.made": "Made on your device. Nobody is told.",
   "shared.title": { one: "{count} photo for you", other: "{count} photos for you" },
   "shared.intro": "Somebody chose these photos from a private gallery of {studio} and shared them with you.",
