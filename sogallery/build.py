@@ -18,7 +18,7 @@ from sogallery import __version__, assemble, darkroom, pages, sealed
 from sogallery.cache import Cache
 from sogallery.errors import ConsentError, InputError
 from sogallery.load import load_site
-from sogallery.lookalikes import looks_private
+from sogallery.lookalikes import looks_private, remembered
 from sogallery.model import Problem, Severity, Site
 from sogallery.output import Blob, locked, recover
 from sogallery.pool import pool
@@ -125,7 +125,7 @@ def _from_sources(options: Options, runtime: Runtime, site: Site, cache: Cache, 
     with _timed(report, runtime, "Checking and publishing"):
         darkroom.remember_keys(room, finished)
         words = Words.of(private_words(site, finished.facts), public_words(site))
-        checks = (looks_private(finished.looks, finished.shown, room.records),)
+        checks = (looks_private(finished.looks, finished.shown, room.records, remembered(cache, dist)),)
         published = publish(Output(options.output, dist), Output(options.sealed, tree), cache, words, checks)
         if not options.preview:
             darkroom.remember_publication(room, finished, runtime.clock())

@@ -17,7 +17,7 @@ from sogallery.cache import Cache
 from sogallery.consent import Records, ReleasedPhoto
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
 from sogallery.keyring import Keyring, gallery_keys, tag_of
-from sogallery.lookalikes import Private
+from sogallery.lookalikes import Private, memory_key
 from sogallery.model import Gallery, Problem, Site
 from sogallery.output import Blob
 from sogallery.plan import GalleryPlan, Made, Source, live_grants, plan_gallery
@@ -303,8 +303,8 @@ def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[s
         sources=done.memory,
         outputs=hashes,
         facts=set(),
-        made=done.memory | kept,
-        audited={one.sha256 for path, one in dist.items() if path.startswith("b/")},
+        made=done.memory | kept | {memory_key(one.sha256) for path, one in dist.items() if path.startswith("p/")},
+        audited={one.sha256 for path, one in dist.items() if path.startswith(("b/", "p/"))},
     )
     for folder in (room.memory / _OBJECTS, room.memory / _PUBLIC):
         for path in folder.rglob("*"):

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
-from pathlib import PurePosixPath
 
 from sogallery.model import Downloads, Gallery, Grant, Kind, Photo
 from sogallery.select import select
@@ -171,7 +170,7 @@ def recipes(photo: PlannedPhoto, digests: Mapping[str, str], keep_metadata: bool
 
     `digests` are the rendition settings' by kind. The file name counts, since it is sealed inside.
     """
-    name = PurePosixPath(photo.source.photo.path).name
+    name = file_name(photo.source.photo.path)
     whole = f"{'keep' if keep_metadata else 'clean'} {name}"
     if photo.clip:
         poster = f"{photo.source.poster.sha256 if photo.source.poster else 'drawn'} {name}"
@@ -243,6 +242,11 @@ def needed(photo: PlannedPhoto, grants: Iterable[str]) -> Level:
     return max((photo.levels.get(grant, Level.NONE) for grant in grants), default=Level.NONE)
 
 
+def file_name(path: str) -> str:
+    """The last part of a posix path."""
+    return path.rpartition("/")[2]
+
+
 def _levels(gallery: Gallery, grants: Sequence[Grant], ids: Mapping[str, bytes]) -> dict[bytes, dict[str, Level]]:
     levels: dict[bytes, dict[str, Level]] = {}
     for photo_id in ids.values():
@@ -268,7 +272,7 @@ def _manifest_photo(
     whole = planned.levels[grant.name] is Level.ORIGINAL
     caption = photo.caption if photo.caption is not None else (made.caption if plan.gallery.captions else "")
     return manifest.Photo(
-        name=PurePosixPath(photo.path).name,
+        name=file_name(photo.path),
         width=made.width,
         height=made.height,
         colours=made.colours,
@@ -294,4 +298,4 @@ def _sections(gallery: Gallery, shown: Sequence[Photo]) -> Iterator[manifest.Sec
 
 
 def _stem(path: str) -> str:
-    return str(PurePosixPath(path).with_suffix("")).casefold()
+    return path.rpartition(".")[0].casefold()

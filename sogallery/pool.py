@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sogallery.errors import UsageError
 
@@ -46,7 +46,7 @@ def dask(address: str) -> Iterator[Executor]:
     except ImportError as error:
         raise UsageError("the Dask executor is not installed", "pip install 'sogallery[dask]'") from error
     try:
-        client = Client(address, timeout="10s")
+        client: Any = cast("Any", Client)(address, timeout="10s")
     except OSError as error:
         raise UsageError(f"no Dask scheduler answers at {address}", "start one, or leave out --executor") from error
     try:

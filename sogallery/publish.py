@@ -77,7 +77,7 @@ def _unchanged(tree: Tree, changes: Changes) -> frozenset[str]:
 
 def _inspect(staged: Path, dist: Output, cache: Cache, words: Words, checks: tuple[Check, ...]) -> None:
     clean = cache.audited()
-    known = frozenset(p for p, one in dist.tree.items() if p.startswith("b/") and one.sha256 in clean)
+    known = frozenset(p for p, one in dist.tree.items() if p.startswith(("b/", "p/")) and one.sha256 in clean)
     findings = audit(staged, words, known, sampled=True)
     for check in checks:
         findings += check(staged)
