@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from sogallery.errors import FaultError, UsageError
 
@@ -27,6 +28,7 @@ def count_faces(path: Path) -> int:
     Raises UsageError without the extra, FaultError for a file that is no image.
     """
     cascade = _cascade()
+    register_heif_opener()
     try:
         with Image.open(path) as image:
             image.draft("L", (LONGEST, LONGEST))

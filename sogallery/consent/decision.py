@@ -26,6 +26,7 @@ from sogallery.consent.standing import Case, faults, last_day, permitted
 from sogallery.model import Consent, Person, Scope
 
 LOOK = "look at it with `sogallery portfolio review`"
+FACES = "look again; `others:` counts people nobody could tell, and what a detector takes for a face"
 ASK = "record one with `sogallery release add`"
 
 
@@ -105,7 +106,7 @@ def _people_reasons(photo: PhotoEvidence, review: Review) -> Iterator[Reason]:
     counted = len(seen) + review.others
     if photo.faces is not None and photo.faces > counted:
         text = f"a face detector counts {photo.faces} faces, and the review knows of {counted} people"
-        yield Reason(text, review.path, hint="look again; add `others:` for people whom nobody could recognise")
+        yield Reason(text, review.path, hint=FACES)
 
 
 def _statement_reasons(review: Review, seen: set[str]) -> Iterator[Reason]:

@@ -70,7 +70,7 @@ REVIEW = Record(
         Field(
             "others",
             Int(0, MOST_PEOPLE, 2),
-            "How many more are in it whom nobody could tell.",
+            "How many more are in it whom nobody could tell, or that a detector takes for faces.",
             default=0,
             personal=SEEN,
         ),
