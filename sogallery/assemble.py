@@ -12,7 +12,7 @@ from datetime import date
 from sogallery.errors import FaultError
 from sogallery.model import PublicCategory
 from sogallery.output import Blob, Tree, blob
-from sogallery.sealed import PublicRecord, Sealed, write_build
+from sogallery.sealed import GALLERY_PAGE, PublicRecord, Sealed, write_build
 from sogallery.vault.codec import parse_object
 from sogallery.vault.derive import SigningKey
 
@@ -70,10 +70,20 @@ def dist_tree(
 def build_list(key: SigningKey | None, version: str, tree: Tree, signed_before: bytes | None) -> Blob:
     """`build.json` for a tree: signed if there is a key; without one, the studio's own if it says the same."""
     public = {path: one for path, one in tree.items() if not path.startswith(("g/", "b/")) and path not in _UNSERVED}
-    mine = write_build(key, version, public)
+    mine = write_build(key, version, public | _gallery_page(tree))
     if key is None and signed_before is not None and _same(signed_before, mine):
         return blob(signed_before)
     return mine
+
+
+def _gallery_page(tree: Tree) -> dict[str, Blob]:
+    """The page that all galleries have, its id blotted out: checkable by strangers, and no list names a gallery."""
+    shared = {
+        one.source.replace(path.split("/")[1].encode(), b"*" * 16)
+        for path, one in tree.items()
+        if path.startswith("g/") and path.endswith("/index.html") and isinstance(one.source, bytes)
+    }
+    return {GALLERY_PAGE: blob(shared.pop())} if len(shared) == 1 else {}
 
 
 def missing_files(sealed: Sealed, present: Mapping[str, tuple[int, str]]) -> dict[str, list[str]]:

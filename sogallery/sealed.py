@@ -19,6 +19,7 @@ from sogallery.vault.derive import SigningKey
 
 SITE, PUBLIC, RECORD, BUILD = "site.json", "public/record.json", "record.json", "build.json"
 BUILD_FORMAT = "soga/1 build"
+GALLERY_PAGE = "g/*/index.html"  # in build.json: the page that all galleries have, its id replaced by asterisks
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from sogallery.audit import looks_sealed
 from sogallery.errors import FaultError, TamperedError
 from sogallery.hosts import listing
 from sogallery.hosts.expected import Digest, Expected
-from sogallery.hosts.listing import GALLERY_PAGE
 from sogallery.hosts.media import known_type
 from sogallery.hosts.visit import Visit, Visitor, agree, allowing, origin
 from sogallery.model import Finding
+from sogallery.sealed import GALLERY_PAGE
 from sogallery.vault import codec
 from sogallery.vault.codec import as_object, as_text, unb64
 from sogallery.vault.signed import verify_in_place

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sogallery.hosts.local import CONTROL_FILES
-from sogallery.sealed import BUILD, BUILD_FORMAT
+from sogallery.sealed import BUILD, BUILD_FORMAT, GALLERY_PAGE
 from sogallery.vault import codec
 from sogallery.vault.codec import Json, as_natural, as_object, as_text
 from sogallery.vault.failures import MalformedError
 from sogallery.vault.signed import verify
 
 NAME = BUILD
-# The page of every gallery, with its id replaced by as many asterisks: the same for all, so it names none.
-GALLERY_PAGE = "g/*/index.html"
 
 
 @dataclass(frozen=True, slots=True)

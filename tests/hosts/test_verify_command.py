@@ -102,6 +102,7 @@ def test_from_anywhere_with_a_fingerprint_and_a_link(place, netlify, tmp_path):
     good = CliRunner().invoke(cli, words)
     assert good.exit_code == 0, good.output
     assert "signed build.json" in good.stdout
+    assert "note:" not in good.stdout
     assert not any(link.partition("#k=")[2] in path for path in seen)
 
     wrong = CliRunner().invoke(cli, [word.replace(spaced, "0" * 64) for word in words])
