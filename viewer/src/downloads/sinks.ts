@@ -1,5 +1,6 @@
 /** Where ZIPs go: a file that somebody chose, the browser's own download by way of a service worker, or the memory, in parts. */
 
+import { isAbort } from "../failures.ts";
 import { scriptUrl } from "../trusted.ts";
 import type { Way } from "./ways.ts";
 
@@ -25,12 +26,14 @@ type Picker = (options: { suggestedName: string; types: readonly object[] }) => 
 
 /** Asks where to save; has to be called from a click. An AbortError if somebody thinks better of it. */
 export async function pickFile(name: string): Promise<Sink> {
-  const { showSaveFilePicker } = globalThis as unknown as { showSaveFilePicker: Picker };
-  const types = [{ accept: { "application/zip": [".zip"] } }];
-  const handle = await showSaveFilePicker.call(globalThis, { suggestedName: name, types }).catch((error: unknown) => {
-    throw error instanceof DOMException && error.name === "AbortError" ? error : new ClosedWayError(String(error));
-  });
-  return { way: "picker", write: (_, zip, signal) => writeFile(handle, zip, signal) };
+  try {
+    const { showSaveFilePicker } = globalThis as unknown as { showSaveFilePicker: Picker };
+    const types = [{ accept: { "application/zip": [".zip"] } }];
+    const handle = await showSaveFilePicker.call(globalThis, { suggestedName: name, types });
+    return { way: "picker", write: (_, zip, signal) => writeFile(handle, zip, signal) };
+  } catch (error) {
+    throw isAbort(error) ? error : new ClosedWayError(String(error));
+  }
 }
 
 /** The file gets its content only when all of it is written. */
