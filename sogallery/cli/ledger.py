@@ -12,12 +12,15 @@ import click
 from sogallery import ledger as chains
 from sogallery.cli.common import content_option, echo_json, json_option, now_option, told
 from sogallery.cli.desk import Desk, open_desk
+from sogallery.consent import Review
 from sogallery.errors import FaultError, FindingsError, UsageError
 from sogallery.ledger import Chain, Entry
+from sogallery.model import Scope
 from sogallery.output import disk_fault, write_atomic
 from sogallery.records import read_ledger
 from sogallery.records.chain import checkpoint
 from sogallery.records.read import pinned_keys, subjects
+from sogallery.records.salts import client_salt, photo_subject, policy_subject, read_salt
 from sogallery.studio import load_pub
 
 
@@ -48,7 +51,21 @@ def _names(desk: Desk) -> dict[str, str]:
     """What each subject is called, for those whose salts are here."""
     known = {release.id: f"{release.path} ({release.person or release.client})" for release in desk.records.releases}
     found = subjects(desk.content, desk.records.releases, desk.site.clients)
-    return {subject: known.get(name, name.removeprefix("client/").replace("/", " ")) for name, subject in found}
+    named = {subject: known.get(name, name.removeprefix("client/").replace("/", " ")) for name, subject in found}
+    for slug in desk.site.clients:
+        salt = read_salt(desk.content, client_salt(slug))
+        if salt:
+            named[policy_subject(salt)] = f"{slug} policy"
+            named |= {_photo(salt, review): review.ref for review in desk.records.reviews.values() if _of(slug, review)}
+    return named
+
+
+def _photo(salt: bytes, review: Review) -> str:
+    return photo_subject(salt, review.sha256, Scope.PORTFOLIO_WEB)
+
+
+def _of(client: str, review: Review) -> bool:
+    return review.ref.startswith(f"{client}/")
 
 
 def _document(entry: Entry, names: dict[str, str]) -> dict[str, Any]:

@@ -99,12 +99,12 @@ def _against(event: Event) -> bool:
 
 def _state_faults(standing: Standing, scope: Scope, day: date) -> Iterator[str]:
     release = standing.release
+    ended = [event for event in standing.events if _against(event) and _about(event, scope)]
     if release.withdrawn:
         yield f"was withdrawn on {release.withdrawn}"
     elif not release.state.permits:
         yield f"is recorded as {release.state}"
-    ended = [event for event in standing.events if _against(event) and _about(event, scope)]
-    if ended and permitted(standing.events, scope, day) is None:
+    elif ended and permitted(standing.events, scope, day) is None:
         newest = max(ended, key=lambda event: event.on)
         yield f"was {newest.state} on {newest.on}, as the ledger recorded"
 
