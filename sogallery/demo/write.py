@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from sogallery import __version__
 from sogallery.demo.pictures import PICTURES, Picture, draw
 from sogallery.errors import FaultError, UsageError
 
@@ -24,6 +25,7 @@ def empty_site(name: str = "") -> dict[str, bytes]:
     """The files of a commented site that builds, under `name` if one is given."""
     files = _tree(_HERE / "empty")
     files[".gitignore"] = files.pop("gitignore")
+    files["requirements.txt"] = f"sogallery=={__version__}\n".encode()
     if name:
         spelled = yaml.safe_dump(name, allow_unicode=True, width=10_000).splitlines()[0]
         files["content/site.yaml"] = files["content/site.yaml"].replace(b"My Studio", spelled.encode(), 1)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
+from sogallery import __version__
 from sogallery.cli.new import new
 from sogallery.consent import evidence_for, publishable
 from sogallery.demo.pictures import PICTURES, draw
@@ -151,6 +152,14 @@ def test_git_would_take_nothing_private(tmp_path: Path):
         assert f"/content/{path}" in lines
     assert "*.keys" in lines
     assert not any("sealed" in line or "studio.pub" in line for line in lines)
+
+
+def test_a_machine_that_builds_it_uses_the_same_version():
+    """requirements.txt pins what wrote the site, and the host installs from it."""
+    files = empty_site()
+
+    assert files["requirements.txt"] == f"sogallery=={__version__}\n".encode()
+    assert b"pip install -r requirements.txt && sogallery build" in files["netlify.toml"]
 
 
 def test_new_asks_nothing_without_a_terminal(tmp_path: Path):
