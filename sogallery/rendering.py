@@ -169,8 +169,9 @@ def _done(job: Job, task: PhotoTask, result: PhotoResult, cache: Cache, outcome:
         outcome.problems.append(left_out(job.photo.source.photo.file, result.message, result.hint))
         return
     old = job.known
+    seen = result.made if result.made.look or old is None else replace(result.made, colours=old.colours, look=old.look)
     merged = replace(
-        result.made,
+        seen,
         files={**(old.files if old else {}), **result.made.files},
         recipes={**(old.recipes if old else {}), **{kind: job.wanted[kind] for kind in task.keys}},
     )

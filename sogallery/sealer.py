@@ -77,8 +77,8 @@ def _made(task: PhotoTask) -> Made:
         return _clip(task)
     source = whole_or_path(task.source)
     facts = facts_of(source, task.source.name)
-    rendered = render_photo(source, task.recipe)
-    files = {**_views(task, rendered), **_original(task, source, facts)}
+    rendered = render_photo(source, task.recipe) if task.keys.keys() - {Kind.ORIGINAL} else None
+    files = {**(_views(task, rendered) if rendered else {}), **_original(task, source, facts)}
     _unchanged(task)
     return _described(rendered, facts, files)
 
@@ -131,17 +131,21 @@ def _stream(task: PhotoTask, kind: str, header: Header) -> Iterable[bytes]:
     return seal_stream(task.keys[kind], task.synthetic, header, lambda: iter(read()))
 
 
-def _described(rendered: Rendered, facts: Facts | None, files: Mapping[str, tuple[tuple[int, str], ...]]) -> Made:
+def _described(
+    rendered: Rendered | None, facts: Facts | None, files: Mapping[str, tuple[tuple[int, str], ...]]
+) -> Made:
+    """What was made and found; without `rendered`, nothing is known of the picture's colours and look."""
+    size = rendered or facts
     return Made(
-        width=rendered.width,
-        height=rendered.height,
-        colours=rendered.colours,
+        width=size.width if size else 0,
+        height=size.height if size else 0,
+        colours=rendered.colours if rendered else "",
         files=files,
         recipes={},
         caption=(facts.caption or facts.title) if facts else "",
         taken=facts.captured if facts else "",
         exposure=facts.exposure if facts else "",
-        look=str(rendered.look),
+        look=str(rendered.look) if rendered else "",
     )
 
 
