@@ -14,7 +14,7 @@ export interface Bar {
 export function makeBar(session: Session, grid: Grid): Bar {
   const { manifest, strings: { t }, shared } = session;
   const titled = grid.chapters.filter(({ title }) => title);
-  const chips = titled.map((chapter) => makeChip(chapter.title, chapter.element));
+  const chips = titled.map((chapter) => makeChip(chapter.title, chapter.element, grid));
   const navigation = titled.length > 1
     ? el("nav", { class: "chips", "aria-label": t("gallery.sections") }, el("ul", { role: "list" }, ...chips.map((chip) => el("li", {}, chip))))
     : el("p", { class: "name", dir: "auto" }, shared ? "" : manifest.title);
@@ -25,11 +25,10 @@ export function makeBar(session: Session, grid: Grid): Bar {
   return { element, tools, destroy: stop };
 }
 
-function makeChip(title: string, chapter: HTMLElement): HTMLButtonElement {
+function makeChip(title: string, chapter: HTMLElement, grid: Grid): HTMLButtonElement {
   const jump = (): void => {
     const far = Math.abs(chapter.getBoundingClientRect().top) > 3 * innerHeight;
-    chapter.scrollIntoView({ behavior: far || reducedMotion() ? "instant" : "smooth" });
-    chapter.querySelector<HTMLElement>(".photo[tabindex='0']")?.focus({ preventScroll: true });
+    grid.toChapter(chapter, far || reducedMotion() ? "instant" : "smooth");
   };
   return el("button", { type: "button", class: "chip", onclick: jump, dir: "auto" }, title);
 }

@@ -12,8 +12,9 @@ import { type Manifest, parseManifest, type Photo } from "./manifest.ts";
 import { type ObjectHeader, openObject, PART, partLengths, readHeader } from "./objects.ts";
 import { Packs } from "./packs.ts";
 import { normalise } from "./passphrase.ts";
+import { type SealedFile, SealedFiles } from "./sealed-files.ts";
 import { type GalleryFile, openSlots, parseGallery, type Payload, type Rights } from "./slots.ts";
-import { collect, collectStart, makeSource, refuseHtml, type Source, type SourceSpec } from "./source.ts";
+import { collect, collectStart, makeSource, type ReadOptions, refuseHtml, type Source, type SourceSpec } from "./source.ts";
 import { HEADER, openRange, opener, type Opener, SEGMENT } from "./stream.ts";
 
 export interface Opened {
@@ -39,6 +40,10 @@ export interface Piece {
   readonly done: boolean;
 }
 
+type Cache = NonNullable<ReadOptions["cache"]>;
+
+const again = (fresh: boolean): Cache => (fresh ? "reload" : "default");
+
 interface Reading {
   readonly header: ObjectHeader;
   readonly rest: AsyncGenerator<Bytes>;
@@ -51,7 +56,8 @@ export class Engine {
   #payload: Payload | null = null;
   #manifest: Manifest | null = null;
   #shared: readonly Bytes[] | null = null;
-  #packs = new Packs((name, fresh) => this.#fetch(name, fresh));
+  #packs = new Packs((name, fresh) => this.#fetch(name, again(fresh)));
+  #files: SealedFiles | null = null;
   readonly #readings = new Map<number, Reading>();
   #lastReading = 0;
 
@@ -104,7 +110,9 @@ export class Engine {
   async #open(secret: Bytes, rights: Rights, reply: Bytes | null): Promise<Opened> {
     const { name } = await objectKey(secret, this.#id, "manifest");
     this.#manifest = await this.#twice(async (fresh) => {
-      const { content } = await openObject(secret, this.#id, "manifest", await this.#sealed(name, 1, fresh));
+      // Its name stays when its content changes, so a cached one may be out of date.
+      const sealed = await this.#read(name, fresh ? "reload" : "no-cache");
+      const { content } = await openObject(secret, this.#id, "manifest", sealed);
       return parseManifest(content, this.#id);
     });
     return { manifest: this.#manifest, rights, reply };
@@ -130,7 +138,7 @@ export class Engine {
   async #header(index: number, kind: Kind): Promise<ObjectHeader> {
     const object = await objectKey(await this.#secret(index, kind), this.#id, kind);
     return this.#twice(async (fresh) => {
-      const { bytes, whole } = await collectStart(await this.#fetch(object.name, fresh), SEGMENT);
+      const { bytes, whole } = await collectStart(await this.#fetch(object.name, again(fresh)), SEGMENT);
       refuseHtml(bytes);
       const open = await opener(object, bytes.slice(0, HEADER), whole ? bytes.length : 2 * SEGMENT);
       return readHeader(await open.open(0, bytes.subarray(HEADER))).header;
@@ -180,7 +188,7 @@ export class Engine {
     const object = await objectKey(secret, this.#id, kind);
     const length = this.#sealedLength(index, kind);
     return this.#twice(async (fresh) => {
-      const sealed = await this.#sealed(object.name, Math.max(1, partLengths(length).length), fresh, signal);
+      const sealed = await this.#sealed(object.name, Math.max(1, partLengths(length).length), again(fresh), signal);
       if (length && sealed.length !== length) throw new Failure("tampered", "length");
       return rendition(await openObject(secret, this.#id, kind, sealed));
     });
@@ -217,6 +225,32 @@ export class Engine {
     this.#readings.delete(reading);
   }
 
+  /** The sealed files that a copy of this gallery needs, with or without originals; `sealedFile` gives them by their place here. */
+  async sealedFiles(originals: boolean): Promise<SealedFile[]> {
+    const access = {
+      gallery: this.#id, manifest: this.#opened(), manifestSecret: this.#unlocked().manifest,
+      secret: (index: number, kind: Kind) => this.#secret(index, kind),
+      read: (name: string, fresh: boolean, signal?: AbortSignal) => this.#read(name, again(fresh), signal),
+    };
+    this.#files = await SealedFiles.plan(access, originals);
+    return this.#files.list;
+  }
+
+  /** One of them, still sealed, after its seal was checked. */
+  async sealedFile(at: number, signal?: AbortSignal): Promise<{ bytes: Bytes }> {
+    const files = this.#files;
+    if (!files) throw new Failure("missing", "files");
+    return { bytes: await this.#twice((fresh) => files.read(at, fresh, signal)) };
+  }
+
+  /** gallery.json as it is on the host now. */
+  async sealedGallery(): Promise<{ bytes: Bytes }> {
+    this.#begun();
+    const { bytes } = await this.#source!.galleryFile();
+    parseGallery(bytes, this.#id);
+    return { bytes };
+  }
+
   /** Plaintext of part after part; each part is opened whole, so at most 32 MiB are held. */
   async *#segments(
     name: string, parts: readonly number[], open: (header: Bytes, length: number) => Promise<Opener>, signal?: AbortSignal,
@@ -225,7 +259,7 @@ export class Engine {
     const total = parts.reduce((sum, length) => sum + length, 0);
     for (let part = 0; part < parts.length; part++) {
       yield await this.#twice(async (fresh) => {
-        const sealed = await this.#read(parts.length > 1 ? `${name}.${part}` : name, fresh, signal);
+        const sealed = await this.#read(parts.length > 1 ? `${name}.${part}` : name, again(fresh), signal);
         if (sealed.length !== parts[part]) throw new Failure("tampered", "part length");
         const current: Opener = part === 0 ? await open(sealed.slice(0, HEADER), total) : use!;
         use = current;
@@ -234,31 +268,34 @@ export class Engine {
     }
   }
 
-  async #sealed(name: string, parts: number, fresh: boolean, signal?: AbortSignal): Promise<Bytes> {
-    if (parts === 1) return this.#read(name, fresh, signal);
+  async #sealed(name: string, parts: number, cache: Cache, signal?: AbortSignal): Promise<Bytes> {
+    if (parts === 1) return this.#read(name, cache, signal);
     const names = Array.from({ length: parts }, (_, i) => `${name}.${i}`);
     const all: Bytes[] = [];
-    for (const part of names) all.push(await this.#read(part, fresh, signal));
+    for (const part of names) all.push(await this.#read(part, cache, signal));
     return new Uint8Array(await new Blob(all).arrayBuffer());
   }
 
-  async #read(name: string, fresh: boolean, signal?: AbortSignal): Promise<Bytes> {
-    const bytes = await collect(await this.#fetch(name, fresh, signal));
+  async #read(name: string, cache: Cache, signal?: AbortSignal): Promise<Bytes> {
+    const bytes = await collect(await this.#fetch(name, cache, signal));
     refuseHtml(bytes);
     return bytes;
   }
 
-  #fetch(name: string, fresh: boolean, signal?: AbortSignal): ReturnType<Source["object"]> {
+  #fetch(name: string, cache: Cache, signal?: AbortSignal): ReturnType<Source["object"]> {
     const file = this.#begun();
-    return this.#source!.object(file.objects, name, { fresh, signal });
+    return this.#source!.object(file.objects, name, { cache, signal });
   }
 
-  /** Damaged data is fetched once more past the cache: a rendition made anew keeps its name. */
+  /**
+   * Damaged data is fetched once more past the cache: a rendition made anew keeps its name. So is what was not there, since a browser
+   * keeps a host's "not found" as long as it would have kept the object.
+   */
   async #twice<T>(attempt: (fresh: boolean) => Promise<T>): Promise<T> {
     try {
       return await attempt(false);
     } catch (error) {
-      if (isAbort(error) || !["tampered", "malformed", "html"].includes(kindOf(error))) throw error;
+      if (isAbort(error) || !["tampered", "malformed", "html", "missing", "host"].includes(kindOf(error))) throw error;
       return attempt(true);
     }
   }

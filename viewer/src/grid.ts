@@ -92,6 +92,14 @@ export class Grid {
     this.#tiles.get(index)?.button.focus({ preventScroll: true });
   }
 
+  /** Scrolls to a chapter; the Tab key goes on with its first photo. */
+  toChapter(chapter: HTMLElement, behavior: ScrollBehavior): void {
+    const found = this.#chapters.find(({ element }) => element === chapter);
+    this.#current = found?.photos[0] ?? this.#current;
+    chapter.scrollIntoView({ behavior });
+    chapter.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
   refresh(): void {
     for (const [index, tile] of this.#tiles) this.#actions.decorate?.(index, tile.element);
   }
@@ -271,7 +279,7 @@ export class Grid {
 function makeChapter(title: string, photos: readonly number[], number: number): Chapter {
   const list = el("ul", { class: "grid", role: "list" });
   const id = `chapter-${number}`;
-  const heading = title ? el("h2", { id }, title) : null;
+  const heading = title ? el("h2", { id, tabindex: "-1", dir: "auto" }, title) : null;
   const element = el("section", { class: "chapter", "aria-labelledby": heading ? id : null }, heading, list);
   return { element, list, photos, title, layout: { rows: [], height: 0 } };
 }

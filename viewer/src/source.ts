@@ -5,8 +5,8 @@ import { Failure } from "./failures.ts";
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Past every cache: an object made anew keeps its name. */
-  readonly fresh?: boolean | undefined;
+  /** "no-cache" asks the host whether it is still current, "reload" goes past every cache: an object made anew keeps its name. */
+  readonly cache?: "default" | "no-cache" | "reload" | undefined;
 }
 
 /** Bytes as they arrive; `length` is what was announced, 0 if nothing was. */
@@ -39,7 +39,7 @@ export class HttpSource implements Source {
 
   async galleryFile(options: ReadOptions = {}): Promise<{ bytes: Bytes; date: number | null }> {
     // Always ask the host: a slot may have been renewed since.
-    const response = await get(this.#galleryFile, { cache: options.fresh ? "reload" : "no-cache" }, options.signal);
+    const response = await get(this.#galleryFile, { cache: "no-cache" }, options.signal);
     const bytes = await collect({ length: 0, body: response.body ?? new Blob().stream() });
     refuseHtml(bytes);
     const date = Date.parse(response.headers.get("date") ?? "");
@@ -48,7 +48,7 @@ export class HttpSource implements Source {
 
   async object(objects: string, name: string, options: ReadOptions = {}): Promise<Incoming> {
     const url = new URL(`${name.slice(0, 2)}/${name}`, new URL(objects, this.#galleryFile));
-    const response = await get(url.href, options.fresh ? { cache: "reload" } : {}, options.signal);
+    const response = await get(url.href, { cache: options.cache ?? "default" }, options.signal);
     // A compressed body has another length than the header says.
     const announced = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
     return { length: announced || 0, body: response.body ?? new Blob().stream() };

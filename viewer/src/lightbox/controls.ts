@@ -42,6 +42,8 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
   const close = iconButton("close", t("lightbox.close"), () => swipe.close());
   const previous = iconButton(rtl ? "next" : "previous", t("lightbox.previous"), () => step(-1));
   const next = iconButton(rtl ? "previous" : "next", t("lightbox.next"), () => step(1));
+  zoom.classList.add("spacious");
+  full.classList.add("spacious");
   previous.classList.add("side", "back");
   next.classList.add("side", "forth");
   const caption = el("p", { class: "caption", dir: "auto" });
@@ -93,19 +95,21 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
     slide.zoomTo(level, undefined, 200);
   }
 
-  swipe.on("keydown", (event) => {
-    const { originalEvent: original } = event;
-    const target = original.target as Element;
-    if (original.ctrlKey || original.metaKey || original.altKey || document.querySelector("dialog[open]")) return event.preventDefault();
-    if (target.matches("input, textarea, select, video")) return event.preventDefault();
-    const zoomed = (swipe.currSlide?.currZoomLevel ?? 0) > (swipe.currSlide?.zoomLevels.fit ?? 0) * 1.01;
-    if (original.key.startsWith("Arrow") && zoomed) return; // PhotoSwipe pans
-    const action = keys[original.key];
-    if (!action || (original.key === " " && target.matches("button"))) return;
+  function onKey(event: KeyboardEvent): void {
+    const target = event.target as Element;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (target.matches("input, textarea, select, video")) return;
+    const action = panAction(swipe, event.key) ?? keys[event.key];
+    if (!action) return;
     event.preventDefault();
-    original.preventDefault();
-    action();
-  });
+    if (swipe.opener.isOpening) later = action;
+    else action();
+  }
+  // PhotoSwipe listens only once it has opened; a key that was pressed meanwhile counts, too.
+  let later: (() => void) | undefined;
+  swipe.on("openingAnimationEnd", () => later?.());
+  swipe.on("keydown", (event) => event.preventDefault());
+  document.addEventListener("keydown", onKey);
   swipe.on("pointerDown", () => slideshow.stop());
   addEventListener("fullscreenchange", onFullscreen);
 
@@ -116,6 +120,7 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
       element.setAttribute("aria-label", t("lightbox.label"));
       for (const part of [top, previous, next, bottom]) part.classList.add("pswp__hide-on-close");
       element.append(top, previous, next, bottom);
+      element.focus({ preventScroll: true });
       this.update();
     },
     update() {
@@ -134,8 +139,19 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
     destroy() {
       slideshow.stop();
       for (const tool of added) tool.destroy?.();
+      document.removeEventListener("keydown", onKey);
       removeEventListener("fullscreenchange", onFullscreen);
       if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
     },
   };
+}
+
+const PAN = 80; // pixels a key press
+
+/** While zoomed in, arrows move the photo instead of leaving it. */
+function panAction(swipe: PhotoSwipe, key: string): (() => void) | null {
+  const slide = swipe.currSlide;
+  if (!slide || slide.currZoomLevel <= slide.zoomLevels.fit * 1.01) return null;
+  const [x, y] = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] }[key] ?? [0, 0];
+  return x || y ? () => slide.panTo(slide.pan.x + x!, slide.pan.y + y!) : null;
 }
