@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import click
@@ -49,7 +50,12 @@ class Desk:
 
     def sha256(self, photo: Photo) -> str:
         """SHA-256 of a photo's file as it is now; "" if it cannot be read, which nothing matches."""
-        return sha256_of(self.content / photo.file) or ""
+        path = self.content / photo.file
+        try:
+            status = path.stat()
+        except OSError:
+            return ""
+        return _sha256(path, status.st_size, status.st_mtime_ns)
 
     def evidence(self, ref: str, faces: int | None = None) -> PhotoEvidence:
         """Everything known about a photo."""
@@ -82,6 +88,12 @@ class Desk:
         """The same desk with one release changed."""
         others = tuple(each for each in self.records.releases if each.path != release.path)
         return replace(self, records=replace(self.records, releases=(*others, release)))
+
+
+@cache
+def _sha256(path: Path, size: int, changed: int) -> str:  # noqa: ARG001 - a file that changed is hashed again
+    """One command asks for the same photos before and after it wrote something."""
+    return sha256_of(path) or ""
 
 
 def open_desk(content: Path, now: datetime | None = None) -> Desk:
