@@ -6,8 +6,7 @@ What is trusted, and what must not be on the host, is decided in docs/decisions/
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,23 +14,22 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from sogallery import headers
-from sogallery.audit import looks_sealed
 from sogallery.errors import FaultError, TamperedError
 from sogallery.hosts import listing
 from sogallery.hosts.expected import Digest, Expected
+from sogallery.hosts.judging import GALLERY, is_page, read_pub, sealed, without_id
 from sogallery.hosts.media import known_type
 from sogallery.hosts.visit import Visit, Visitor, agree, allowing, origin
 from sogallery.model import Finding
 from sogallery.sealed import GALLERY_PAGE
 from sogallery.vault import codec
-from sogallery.vault.codec import as_object, as_text, unb64
+from sogallery.vault.codec import as_text
 from sogallery.vault.signed import verify_in_place
 
 _PARALLEL = 6
 _SKEW = 3600.0  # seconds by which two clocks may differ
 _BIG = 1024 * 1024
 _FORMAT = "soga/1"
-_GALLERY = re.compile(r"g/([a-z2-7]{16})/")
 # What some careless upload may have left, and what no site of ours ever serves.
 _NEVER = (
     ".git/HEAD",
@@ -144,7 +142,7 @@ class Verifier:
     def _keys(self) -> Mapping[str, bytes]:
         """The studio's keys: those at hand, else the published ones if they have the fingerprint."""
         visit = self._visitor.get("studio.pub")
-        published = _read_pub(visit.body) if visit.there else {}
+        published = read_pub(visit.body) if visit.there else {}
         fingerprints = {hashlib.sha256(key).hexdigest() for key in published.values()}
         known = {hashlib.sha256(key).hexdigest() for key in self._expected.keys.values()}
         wanted = known | ({self._expected.fingerprint} if self._expected.fingerprint else set())
@@ -167,9 +165,9 @@ class Verifier:
         if found is not None:
             listed = {path: digest for path, digest in found.files.items() if path not in self._expected.gone}
             page = listed.pop(GALLERY_PAGE, None)
-            files |= dict.fromkeys([path for path in files if _is_page(path) and files[path] is None], page)
+            files |= dict.fromkeys([path for path in files if is_page(path) and files[path] is None], page)
             files = files if local else {**listed, **files}
-        if any(digest is None for path, digest in files.items() if _is_page(path)):
+        if any(digest is None for path, digest in files.items() if is_page(path)):
             self._notes.append(
                 "the galleries' pages could not be compared with anything: look at them with dist at hand"
             )
@@ -177,8 +175,8 @@ class Verifier:
             if path in files:
                 files[path] = digest
         self._foreign_viewer(files, local)
-        sealed = any(path.startswith("b/") for path in files)
-        return _trust(sealed, local, found), files
+        by_records = any(path.startswith("b/") for path in files)
+        return _trust(by_records, local, found), files
 
     def _list(self, keys: Mapping[str, bytes]) -> listing.BuildList | None:
         visit = self._visitor.get(listing.NAME)
@@ -229,7 +227,7 @@ class Verifier:
             return
         if digest is not None:
             self._same(path, digest, visit)
-        if path.startswith("b/") and visit.body and not _sealed(path, visit.body):
+        if path.startswith("b/") and visit.body and not sealed(path, visit.body):
             self._find(
                 path, "is not sealed: everybody can read it", "remove it from the host at once, then build again"
             )
@@ -242,7 +240,7 @@ class Verifier:
             if told.isdigit() and int(told) != size:
                 self._find(path, f"has {told} bytes instead of {size}", "deploy again")
             return
-        body = _without_id(path, visit.body) if _is_page(path) and sha256 != visit.sha256 else visit.body
+        body = without_id(path, visit.body) if is_page(path) and sha256 != visit.sha256 else visit.body
         if hashlib.sha256(body).hexdigest() == sha256:
             return
         if len(body) != size:
@@ -286,7 +284,7 @@ class Verifier:
     def _locks(self, files: Mapping[str, object], keys: Mapping[str, bytes]) -> None:
         """Each gallery.json: signed by the studio, for this gallery, with its objects where they should be."""
         for path in files:
-            match = _GALLERY.match(path)
+            match = GALLERY.match(path)
             if match and path.endswith("/gallery.json"):
                 visit = self._visitor.get(path)
                 if visit.there:
@@ -334,40 +332,10 @@ class Verifier:
 _SOFT = "switch the single-page fallback off: it hides what is missing and what should be gone"
 
 
-def _trust(sealed: bool, local: bool, found: listing.BuildList | None) -> str:
-    galleries = "galleries against the signed records" if sealed else "galleries' locks against the studio's key"
+def _trust(by_records: bool, local: bool, found: listing.BuildList | None) -> str:
+    galleries = "galleries against the signed records" if by_records else "galleries' locks against the studio's key"
     if local:
         return f"public files against dist, {galleries}"
     if found is None:
         return galleries
     return f"public files against the {'signed' if found.signed else 'unsigned'} build.json, {galleries}"
-
-
-def _read_pub(document: bytes) -> dict[str, bytes]:
-    """The signing keys that a studio.pub names, by id; none if it is not one."""
-    try:
-        sign = as_object(codec.parse_object(document).get("sign"))
-        key = unb64(as_text(sign.get("key")), 32)
-    except TamperedError:
-        return {}
-    return {hashlib.sha256(key).hexdigest()[:16]: key}
-
-
-def _is_page(path: str) -> bool:
-    return _GALLERY.match(path) is not None and path.endswith("/index.html")
-
-
-def _without_id(path: str, page: bytes) -> bytes:
-    """A gallery's page as all galleries have it."""
-    return page.replace(path.split("/")[1].encode(), b"*" * 16)
-
-
-def _sealed(path: str, body: bytes) -> bool:
-    """Whether bytes look like a sealed object, a pack or a later part of one."""
-    later = re.search(r"\.[1-9]\d*$", path) is not None
-    return (later or body[:1] == b"\x28") and looks_sealed(_pieces(body))
-
-
-def _pieces(body: bytes) -> Iterator[bytes]:
-    for start in range(0, len(body), 65536):
-        yield body[start : start + 65536]

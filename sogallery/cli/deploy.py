@@ -77,7 +77,7 @@ def deploy(
 def find_target(content: Path, name: str | None, to: str | None) -> Target:
     """The target that the words on the command line mean."""
     site = _site(content)
-    return choose(site.deploy, name, to, Surroundings(os.environ, Path.cwd(), site.base_url))
+    return choose(site.deploy, name, to, Surroundings(os.environ, content.resolve().parent, Path.cwd(), site.base_url))
 
 
 def _site(content: Path) -> Site:

@@ -129,10 +129,10 @@ def _advice(sizes: Mapping[str, int], limits: Limits) -> Iterator[str]:
 def _estimates(sizes: Mapping[str, int], limits: Limits, changes: Difference) -> Iterator[str]:
     total, puts = sum(sizes.values()), len(changes.new) + len(changes.changed)
     yield f"{human(changes.send)} to send in {puts} files; {human(total)} in {len(sizes)} files in all"
-    if limits is LIMITS["netlify"]:
+    if limits is LIMITS["netlify"] and changes:
         browse = total / GB * 20
         yield f"Netlify's credit plans: 15 credits for this deploy, {browse:.1f} for one download of everything"
-    if limits is LIMITS["s3"]:
+    if limits is LIMITS["s3"] and changes:
         storage, requests = total / GB, puts / 1000
         yield (
             f"at list prices: Amazon S3 {storage * 0.023:.2f} $ a month, {requests * 0.005:.3f} $ for this upload, "

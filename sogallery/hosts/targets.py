@@ -50,10 +50,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a target needs beside its settings: the environment, where relative paths start, the site's address."""
+    """What a target needs beside its settings: the environment, where relative paths start, the site's address.
+
+    Folders in site.yaml start at the site's own folder, `base`; those of `--to` where the command runs, `here`.
+    """
 
     environment: Mapping[str, str]
     base: Path
+    here: Path
     base_url: str = ""
     origin: str = ""  # of the pages, for a host that keeps their objects
 
@@ -69,7 +73,7 @@ def choose(deploy: Mapping[str, Settings], name: str | None, to: str | None, aro
         known = ", ".join(deploy) or "none yet"
         raise UsageError("which target?", f"name one by --target; site.yaml has: {known} (or --target folder --to DIR)")
     if name in deploy:
-        settings = {**deploy[name], **({_place_key(deploy[name]): to} if to else {})}
+        settings = {**deploy[name], **(_place(str(deploy[name].get("host")), to, around) if to else {})}
         return _target(name, settings, deploy, around)
     if name not in _KEYS:
         near = difflib.get_close_matches(name, [*deploy, *_KEYS], 1)
@@ -79,7 +83,7 @@ def choose(deploy: Mapping[str, Settings], name: str | None, to: str | None, aro
         raise UsageError(f"there is no target {name!r}", hint)
     if to is None:
         raise UsageError(f"where does --target {name} go?", "say it by --to, or write the target into site.yaml")
-    settings = {"host": name, **_place(name, to)}
+    settings = {"host": name, **_place(name, to, around)}
     return _target(name, settings, deploy, around)
 
 
@@ -146,13 +150,11 @@ def _problem(name: str, key: str, message: str, hint: str) -> Problem:
     return Problem("site.yaml", 0, 0, f"deploy.{name}.{key}: {message}", hint)
 
 
-def _place_key(settings: Settings) -> str:
-    return {"netlify": "site_id", "s3": "bucket"}.get(str(settings.get("host", "")), "to")
-
-
-def _place(kind: str, to: str) -> dict[str, object]:
+def _place(kind: str, to: str, around: Surroundings) -> dict[str, object]:
     """What `--to` means for a kind of host: `s3://bucket/prefix`, a site id, `user@host:/path` or a folder."""
+    if kind in PUBLISHERS:
+        return {"to": str(around.here / Path(to).expanduser())}
     if kind != "s3":
-        return {_place_key({"host": kind}): to}
+        return {"site_id" if kind == "netlify" else "to": to}
     bucket, _, prefix = to.removeprefix("s3://").partition("/")
     return {"bucket": bucket, "prefix": prefix}

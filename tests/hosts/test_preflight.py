@@ -87,7 +87,7 @@ def test_sizes_for_people(size, text):
     assert human(size) == text
 
 
-AROUND = Surroundings({"NETLIFY_AUTH_TOKEN": "nfp_secret"}, Path("/site"), "https://photos.example/")
+AROUND = Surroundings({"NETLIFY_AUTH_TOKEN": "nfp_secret"}, Path("/site"), Path("/here"), "https://photos.example/")
 
 
 def test_the_only_target_needs_no_name():
@@ -99,7 +99,9 @@ def test_the_only_target_needs_no_name():
 def test_a_kind_of_host_with_a_place_needs_no_site_yaml():
     """`--target folder --to out`, relative to where the command runs."""
     found = choose({}, "folder", "out", AROUND)
-    assert found.host.to == Path("/site/out")
+    assert found.host.to == Path("/here/out")
+    assert choose({"www": {"host": "folder", "to": "public"}}, None, None, AROUND).host.to == Path("/site/public")
+    assert choose({"www": {"host": "folder", "to": "public"}}, "www", "out", AROUND).host.to == Path("/here/out")
     assert choose({}, "github-pages", "out", AROUND).host.publisher == "github-pages"
     assert choose({}, "netlify", "abc", AROUND).host.site_id == "abc"
     assert choose({}, "rsync", "me@host:/srv/www", AROUND).host.path == "/srv/www"
@@ -152,4 +154,4 @@ def test_objects_cannot_go_to_a_host_of_whole_sites():
 def test_a_missing_token_is_a_secret_error():
     """Exit code 5, with the name of the variable."""
     with pytest.raises(SecretError, match="NETLIFY_AUTH_TOKEN"):
-        choose({"live": {"host": "netlify", "site_id": "x"}}, None, None, Surroundings({}, Path()))
+        choose({"live": {"host": "netlify", "site_id": "x"}}, None, None, Surroundings({}, Path(), Path()))

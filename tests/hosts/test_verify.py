@@ -14,6 +14,7 @@ import pytest
 from small_sites import GALLERIES, gallery_json, object_path, sealed_bytes, site_files, write
 
 from sogallery import sealed as records
+from sogallery.hosts.base import Difference
 from sogallery.hosts.deploying import deploy
 from sogallery.hosts.expected import Expected, expect
 from sogallery.hosts.http import Secret
@@ -271,6 +272,19 @@ def old_deploy_survives(site: Published) -> None:
     site.deploy()
 
 
+def rolled_back(site: Published) -> None:
+    """Somebody restores the deploy of yesterday, with a photo that has been removed since."""
+    host = Netlify("studio", Secret(site.netlify.token, "T"), f"{site.netlify.base}/api/v1", sleep=lambda _: None)
+    yesterday = site.netlify.sites["studio"].published
+    gone = site.files.pop(OTHER)
+    first = site.sealed.galleries[0]
+    rest = {path: found for path, found in first.files.items() if path != OTHER}
+    site.sealed = replace(site.sealed, galleries=(replace(first, files=rest), *site.sealed.galleries[1:]))
+    deploy(Target("live", host), write(site.root / "dist", site.files), site.memory, prune=False)
+    host._client.request("POST", f"/sites/studio/deploys/{yesterday}/restore")
+    assert gone in site.netlify.blobs.values()
+
+
 def single_page_fallback(site: Published) -> None:
     serve = site.netlify.serve
 
@@ -336,6 +350,7 @@ FAULTS = {
     ),
     "an object that left is still served": (still_deployed, f"{OTHER}: is still there"),
     "an old deploy is still there": (old_deploy_survives, "an old deploy is still there"),
+    "an old deploy was restored": (rolled_back, f"{OTHER}: is still there"),
     "no content security policy": (headers_without("Content-Security-Policy"), "Content-Security-Policy is missing"),
     "a wider content security policy": (
         headers_with("default-src 'none'", "default-src *"),
@@ -429,3 +444,72 @@ def test_a_host_that_sends_for_ever_is_cut_short(published):
 
     assert "index.html: was changed" in messages(report)
     assert report.size < 10_000_000
+
+
+OBJECT_HEADERS = """/*
+  Access-Control-Allow-Origin: {origin}
+  Cache-Control: {cache}
+"""
+
+
+@pytest.fixture
+def apart(tmp_path):
+    """Pages on one host, sealed objects on another."""
+    with netlify_double.running() as netlify, netlify_double.running() as store:
+        netlify.add_site("studio")
+        store.add_site("objects")
+        site = Published(netlify, tmp_path)
+        address = store.address("objects")
+        files = {**site_files(3, address, address), "studio.pub": PUB.encode()}
+        sealed = {path.removeprefix("b/"): data for path, data in files.items() if path.startswith("b/")}
+        site.files = {path: data for path, data in files.items() if not path.startswith("b/")}
+        site.files |= {f"g/{one}/gallery.json": lock(one, objects=address) for one in GALLERIES}
+        site.files["build.json"] = listed(site.files)
+        site.sealed = sealed_records(files | site.files)
+        text = OBJECT_HEADERS.format(origin=netlify.base, cache="private, max-age=31536000")
+        host = Netlify("objects", Secret(store.token, "T"), f"{store.base}/api/v1", sleep=lambda _: None)
+        stored = {**sealed, "_headers": text.encode(), "index.html": b""}
+        deploy(Target("store", host), write(tmp_path / "store", stored), tmp_path / "other memory")
+        host = Netlify("studio", Secret(netlify.token, "T"), f"{netlify.base}/api/v1", sleep=lambda _: None)
+        # two stand-ins have two machines' worth of state, so the pages are deployed without the check for objects
+        host.deploy(write(tmp_path / "dist", site.files), Difference(), State(tmp_path / "state.json"))
+        yield site, store, address
+
+
+def look(site: Published, address: str):
+    expected = replace(site.expected(), objects_url=address)
+    visitor = Visitor(site.url, address, tries=1, sleep=lambda _: None)
+    return Verifier(visitor, expected, Options(DAY, datetime.now(UTC), "n0nce")).run()
+
+
+def test_objects_on_another_host_are_looked_at_there(apart):
+    """The pages' policy names that address, the objects allow the pages' origin."""
+    site, _, address = apart
+
+    assert messages(look(site, address)) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("Access-Control-Allow-Origin: http://127", "Access-Control-Allow-Origin: http://128", "may not read it"),
+        ("private, max-age=31536000", "public", "Cache-Control is 'public'"),
+    ],
+)
+def test_faults_of_the_object_host(apart, old, new, words):
+    """Whoever may not read the objects sees an empty gallery."""
+    site, store, address = apart
+    live = store.deploys[store.sites["objects"].published]
+    text = store.blobs[live.files["_headers"]].decode()
+    assert old in text
+    store.blobs[live.files["_headers"]] = text.replace(old, new).encode()
+
+    assert words in messages(look(site, address))
+
+
+def test_objects_that_are_not_on_the_other_host(apart):
+    """Each is missed."""
+    site, store, address = apart
+    store.faults = lambda method, asked: (404, {}, "") if DISPLAY.rpartition("/")[2] in asked else None
+
+    assert f"{DISPLAY}: is missing" in messages(look(site, address))

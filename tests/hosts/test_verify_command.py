@@ -35,18 +35,26 @@ def netlify():
         yield double
 
 
-@pytest.fixture
-def place(tmp_path, netlify) -> Place:
-    """A built and deployed site with two galleries."""
-    made = site(tmp_path / "site")
-    made.write("site.yaml", SETTINGS.format(base=netlify.base, url=netlify.address("studio")))
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Place:
+    """A site with two galleries."""
+    made = site(tmp_path_factory.mktemp("built") / "site")
+    made.write("site.yaml", SETTINGS.format(base="http://127.0.0.1:9", url="http://127.0.0.1:9/"))
     made.write("policy.md", "---\nversion: '1'\neffective: 2026-01-01\nsignificant: true\n---\nOur promise.\n")
     made.gallery("ada/wedding", ["a.jpg", "b.jpg"], TWO_GRANTS)
     made.gallery("lin/portraits", ["c.jpg"], first=5)
-    made.environ["NETLIFY_AUTH_TOKEN"] = netlify.token
     made.build()
-    assert run(made, "deploy").exit_code == 0
     return made
+
+
+@pytest.fixture
+def place(built, tmp_path, netlify) -> Place:
+    """That site, deployed."""
+    shutil.copytree(built.root, tmp_path / "site")
+    mine = Place(tmp_path / "site", {**built.environ, "NETLIFY_AUTH_TOKEN": netlify.token})
+    mine.write("site.yaml", SETTINGS.format(base=netlify.base, url=netlify.address("studio")))
+    assert run(mine, "deploy").exit_code == 0
+    return mine
 
 
 def run(place, *words):
