@@ -20,12 +20,20 @@ _HASH = re.compile(rb'"@([^"]+)"')
 
 Draw = Callable[[Picture], bytes]
 
+# A name on a package index could belong to anybody one day, so a host installs the very file that the studio put beside
+# the site; while it is not there, the host's build fails and publishes nothing.
+_REQUIREMENTS = f"""\
+# What the host installs. Put the wheel of the sogallery you use into wheels/ and commit it:
+#   pip wheel --no-deps -w wheels PATH-TO-YOUR-CLONE-OF-SOGALLERY
+./wheels/sogallery-{__version__}-py3-none-any.whl
+"""
+
 
 def empty_site(name: str = "") -> dict[str, bytes]:
     """The files of a commented site that builds, under `name` if one is given."""
     files = _tree(_HERE / "empty")
     files[".gitignore"] = files.pop("gitignore")
-    files["requirements.txt"] = f"sogallery=={__version__}\n".encode()
+    files["requirements.txt"] = _REQUIREMENTS.encode()
     if name:
         spelled = yaml.safe_dump(name, allow_unicode=True, width=10_000).splitlines()[0]
         files["content/site.yaml"] = files["content/site.yaml"].replace(b"My Studio", spelled.encode(), 1)

@@ -155,10 +155,11 @@ def test_git_would_take_nothing_private(tmp_path: Path):
 
 
 def test_a_machine_that_builds_it_uses_the_same_version():
-    """requirements.txt pins what wrote the site, and the host installs from it."""
+    """requirements.txt names the wheel of what wrote the site, never a name that somebody else could register."""
     files = empty_site()
 
-    assert files["requirements.txt"] == f"sogallery=={__version__}\n".encode()
+    last = files["requirements.txt"].decode().splitlines()[-1]
+    assert last == f"./wheels/sogallery-{__version__}-py3-none-any.whl"
     assert b"pip install -r requirements.txt && sogallery build" in files["netlify.toml"]
 
 
