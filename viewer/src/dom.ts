@@ -87,6 +87,11 @@ export function toast(message: string): void {
   timer = setTimeout(() => place.classList.remove("shown"), 5000);
 }
 
+/** Takes back what was said: it may be a caption, and the gallery is being locked. */
+export function hush(): void {
+  for (const id of ["say", "toast"]) document.getElementById(id)?.remove();
+}
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function region(id: string): HTMLElement {

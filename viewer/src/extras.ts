@@ -6,6 +6,7 @@ import { makeDownloads } from "./downloads/index.ts";
 import { Favourites } from "./favourites.ts";
 import type { Grid } from "./grid.ts";
 import type { LightboxTool } from "./lightbox/lightbox.ts";
+import { makeMenu } from "./menu.ts";
 import type { Session } from "./session.ts";
 import { openShare } from "./share.ts";
 
@@ -61,11 +62,12 @@ function makeParts(place: Place): Part[] {
   const { session } = place;
   const { t } = session.strings;
   const downloads = makeDownloads(place);
-  if (session.shared) return [downloads];
+  const menu = makeMenu(place);
+  if (session.shared) return [downloads, menu];
   const actions: Action[] = [{ icon: "share", label: () => t("share.title"), run: (indices) => void openShare(session, indices) }];
   if (downloads.offered) actions.push({ icon: "save", label: () => t("save.open"), run: (indices) => downloads.open(indices) });
   const favourites = new Favourites(place, actions);
   const like: Action = { icon: "heart", label: () => favourites.addLabel(), run: (indices) => favourites.put(indices, true) };
   const choice = new Choice(place, [like, ...actions]);
-  return [choice, favourites, downloads];
+  return [choice, favourites, downloads, menu];
 }

@@ -15,14 +15,16 @@ export interface Brought {
   readonly broken: boolean;
   /** This entry of the history was opened by a link alone, which is gone from it. */
   readonly spent: boolean;
+  /** Somebody locked the gallery here, so that a remembered device waits to be asked. */
+  readonly held: boolean;
 }
 
-interface State { readonly k?: string; readonly spent?: boolean; readonly photo?: boolean }
+interface State { readonly k?: string; readonly spent?: boolean; readonly photo?: boolean; readonly held?: boolean }
 
 const SECRET = 22;
 
 /** Secrets in `hash`; "broken" for what was cut or mistyped. Unknown parameters are ignored. */
-export function parseFragment(hash: string): Omit<Brought, "spent"> {
+export function parseFragment(hash: string): Omit<Brought, "spent" | "held"> {
   const params = new Map(hash.replace(/^#/, "").split("&").map((part) => {
     const [name = "", ...value] = part.split("=");
     return [name, value.join("=")];
@@ -47,8 +49,9 @@ export function takeFragment(): Brought {
   const state = readState();
   const fresh = found.link !== null || found.views !== null || found.broken;
   const link = fresh ? found.link : rememberedLink(state);
-  keep({ ...(link ? { k: b64(link) } : {}), ...(state.spent && !fresh ? { spent: true } : {}) });
-  return { ...found, link, spent: state.spent === true && !fresh };
+  const [spent, held] = [state.spent === true && !fresh, state.held === true && !fresh];
+  keep({ ...(link ? { k: b64(link) } : {}), ...(spent ? { spent } : {}), ...(held ? { held } : {}) });
+  return { ...found, link, spent, held };
 }
 
 /** After a link opened the gallery by itself: it must not stay behind. */
@@ -58,6 +61,17 @@ export function spendLink(): void {
 
 export function keepLink(link: Bytes): void {
   keep({ k: b64(link) });
+}
+
+/** Notes that the gallery was locked here, or opened again. */
+export function keepHeld(held: boolean): void {
+  const { k, spent } = readState();
+  keep({ ...(k === undefined ? {} : { k }), ...(spent ? { spent } : {}), ...(held ? { held } : {}) });
+}
+
+/** Nothing of the link stays behind. */
+export function dropLink(): void {
+  keep({});
 }
 
 function keep(state: State): void {

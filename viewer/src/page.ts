@@ -9,6 +9,8 @@ export interface Page {
   readonly galleryFile: string;
   /** Where the gallery is on the web, without a fragment: for links that are made here, in an offline copy, too. */
   readonly address: string;
+  /** It opens with a link only, and this page (an offline copy) comes without one. */
+  readonly needsLink: boolean;
 }
 
 export function readPage(): Page {
@@ -21,6 +23,7 @@ export function readPage(): Page {
     root: new URL(dataset["root"] ?? "./", document.baseURI).href,
     galleryFile: new URL("gallery.json", here).href,
     address: dataset["address"] ?? here,
+    needsLink: dataset["needs"] === "link",
   };
 }
 

@@ -13,3 +13,12 @@ export function seenRevision(gallery: string, revision: number): boolean {
     return false;
   }
 }
+
+/** Forgets what was seen of every gallery. */
+export function forgetRevisions(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(KEY)) localStorage.removeItem(key);
+  } catch {
+    // Storage is denied: nothing was kept.
+  }
+}

@@ -20,7 +20,23 @@ export interface Session {
   /** Today, YYYY-MM-DD, by the host's clock where this device's is far off. */
   readonly today: string;
   readonly clockWrong: boolean;
+  readonly device: Device;
+  /** Whether a link, and not just a passphrase, was needed to open it. */
+  readonly byLink: boolean;
   lock(why?: "idle"): void;
+}
+
+/** What this device keeps of the gallery. */
+export interface Device {
+  /** The last day on which it opens the gallery by itself; null if it does not. */
+  readonly until: string | null;
+  /** For how many days it could; none if the access is over. */
+  readonly days: number;
+  /** Fails where the browser keeps nothing. */
+  remember(): Promise<void>;
+  forget(): Promise<void>;
+  /** Everything of every gallery, and locks this one. */
+  forgetAll(): Promise<void>;
 }
 
 const DAY = 86_400_000;

@@ -74,7 +74,7 @@ export function makeDoor(page: Page, strings: Strings, { submit }: DoorActions):
     label.textContent = t(linkOnly ? "locked.link" : "locked.passphrase");
     hint.textContent = t(linkOnly ? "locked.linkHint" : "locked.passphraseHint");
     const passphraseIntro = page.studio ? t("locked.intro", { studio: page.studio }) : t("locked.introPlain");
-    intro.textContent = linkOnly ? t("error.missingLink") : passphraseIntro;
+    intro.textContent = linkOnly ? t(page.needsLink ? "offline.link" : "error.missingLink") : passphraseIntro;
   }
 
   show({ form: false, again: false });

@@ -9,7 +9,7 @@ export type { DeviceKey, LocalKey, Opened, Piece, Rendition };
 
 const METHODS = [
   "begin", "unlock", "reopen", "deviceKey", "localKey", "share", "photoNames", "photoId", "findPhoto", "viewing", "thumb", "rendition",
-  "startReading", "read", "stopReading",
+  "startReading", "read", "stopReading", "sealedFiles", "sealedFile", "sealedGallery",
 ] as const;
 type Calls = Pick<Engine, (typeof METHODS)[number]>;
 

@@ -253,9 +253,12 @@ export const en = {
   "shared.some": { one: "{count} photo of this link is no longer here.", other: "{count} photos of this link are no longer here." },
 
   // This device
+  "device.title": "This device",
   "device.remember": { one: "Remember this device for {count} day", other: "Remember this device for {count} days" },
   "device.rememberHint": "Only on a device that is yours. The passphrase itself is not kept.",
   "device.remembered": "This device opens the gallery without the passphrase until {day}.",
+  "device.open": "Open with this device",
+  "device.renewed": "The studio has changed the keys of this gallery. Please type the passphrase again.",
   "device.forget": "Forget this device",
   "device.forgotten": "Forgotten. Next time the passphrase is needed again.",
   "device.forgetAll": "Forget all galleries and lists on this device",
@@ -278,11 +281,14 @@ export const en = {
   "offline.withOriginals": "With the full-size photos",
   "offline.start": "Open gallery",
   "offline.readme": "Unpack this ZIP, then open the page “{page}” in a browser on a computer.\nYou need your gallery link and your passphrase. Without them nobody can see anything.",
+  "offline.ready": "The copy is made. Unpack the ZIP before you open it.",
+  "offline.noScript": "This gallery is encrypted. Your browser decrypts it with JavaScript, which is switched off here.",
   "offline.folder": "Where is the gallery?",
   "offline.folderHint": "Browsers do not let a page read the disk by itself. Choose the folder in which this page lies.",
   "offline.choose": "Choose the folder",
   "offline.chosen": { one: "{count} file found.", other: "{count} files found." },
   "offline.wrongFolder": "There is no gallery in that folder. Choose the one in which this page lies.",
   "offline.browser": "This browser cannot choose folders. Open the page in Chrome, Edge or Firefox on a computer.",
+  "offline.link": "This copy opens with the same link and passphrase as the gallery on the web.",
   "offline.missing": "This file is not part of the copy.",
 } as const;
