@@ -19,7 +19,7 @@ from sogallery.model import Finding
 from sogallery.words import Words
 
 _OBJECT = re.compile(r"b/([0-9a-f]{2})/\1[0-9a-f]{30}(\.\d{1,4})?")
-_GALLERY = re.compile(r"g/[a-z2-7]{16}/(index\.html|gallery\.json|files\.json)")
+_GALLERY = re.compile(r"g/[a-z2-7]{16}/(index\.html|gallery\.json)")
 _PUBLIC_IMAGE = re.compile(r"p/[0-9a-z][0-9a-z.-]*\.(jpg|webp|avif)")
 _ASSET = re.compile(r"assets/[^/].*")
 _PAGE = re.compile(r"([^/]+/)*[^/]+\.(html|txt|xml|json)|_headers|_redirects|studio\.pub")

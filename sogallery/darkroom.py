@@ -230,7 +230,8 @@ def _collect(
 def _portfolio(room: Room, done: Finished, hashes: Mapping[str, str]) -> PublicRecord:
     files = {f"{g.ref}/{photo.path}": photo.file for g in room.site.galleries for photo in g.photos}
     by_ref = {ref: hashes[file] for ref, file in files.items() if file in hashes}
-    judged = portfolio.judge(room.site, room.records, by_ref, room.day)
+    faces = portfolio.face_counter(room.content, files, by_ref, room.cache, done.memory)
+    judged = portfolio.judge(room.site, room.records, by_ref, room.day, faces)
     done.problems += judged.refused
     folder, recipe = room.memory / _PUBLIC, recipe_of(room)
     tasks = {

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,14 @@ class PublicResult:
     hint: str = ""
 
 
-def judge(site: Site, records: Records, hashes: Mapping[str, str], day: date) -> Judged:
-    """Ask for every pick whether it may be public on `day`; `hashes` has the SHA-256 of each photo's file by ref."""
+def judge(
+    site: Site, records: Records, hashes: Mapping[str, str], day: date, faces: Callable[[str], int | None]
+) -> Judged:
+    """Ask for every pick whether it may be public on `day`.
+
+    `hashes` has the SHA-256 of each photo's file by ref; `faces` says how many faces a detector sees in it, if one is
+    installed, which can only add a reason against it.
+    """
     released: dict[str, ReleasedPhoto] = {}
     refused: list[Problem] = []
     for pick in (pick for category in site.portfolio for pick in category.photos):
@@ -71,11 +78,35 @@ def judge(site: Site, records: Records, hashes: Mapping[str, str], day: date) ->
             refused.append(_refusal(pick, "the photo's file cannot be read", "put it back, or take it out"))
             continue
         try:
-            evidence = evidence_for(site, records, pick.ref, hashes[pick.ref])
+            evidence = evidence_for(site, records, pick.ref, hashes[pick.ref], faces(pick.ref))
             released[pick.ref] = release_photo(evidence, Scope.PORTFOLIO_WEB, day)
         except ConsentError as error:
             refused.append(_refusal(pick, error.message, error.hint))
     return Judged(released, tuple(refused))
+
+
+def face_counter(
+    content: Path, files: Mapping[str, str], hashes: Mapping[str, str], cache: Cache, used: set[str]
+) -> Callable[[str], int | None]:
+    """How many faces each photo shows, by ref, if the extra `faces` is installed; each file is looked at once.
+
+    `used` is given the names under which the memory keeps what was asked for.
+    """
+    if find_spec("cv2") is None:
+        return lambda _: None
+    from sogallery.faces import count_faces
+
+    memory = cache.entries("made")
+
+    def count(ref: str) -> int:
+        key = f"faces {hashes[ref]}"
+        used.add(key)
+        if key not in memory:
+            memory[key] = {"count": count_faces(content / files[ref])}
+            cache.put("made", key, memory[key])
+        return int(memory[key]["count"])
+
+    return count
 
 
 def task(released: ReleasedPhoto, source: Path, secret: bytes, site: Site, recipe: Recipe, folder: Path) -> PublicTask:
