@@ -52,6 +52,7 @@ class Browser:
     """One page. Selectors are CSS; `js` takes a function body, `wait` an expression that becomes true."""
 
     name = ""
+    downloads = Path()  # the folder that gets what pages save; Chromium alone names the files otherwise
 
     def go(self, url: str) -> None:
         raise NotImplementedError
@@ -95,7 +96,7 @@ class Browser:
 
     def visible(self, selector: str) -> None:
         """Waits until the element can be seen."""
-        self.wait("document.querySelector(arguments[0])?.checkVisibility()", selector)
+        self.wait("document.querySelector(arguments[0])?.checkVisibility({visibilityProperty: true})", selector)
 
 
 class PlaywrightBrowser(Browser):
@@ -210,10 +211,10 @@ def running(name: str) -> Iterator[Opener]:
         return
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        engine = _launch(playwright, name)
+    with tempfile.TemporaryDirectory(prefix="sogallery-saved-") as folder, sync_playwright() as playwright:
+        engine = _launch(playwright, name, folder)
         try:
-            yield lambda look: _playwright_page(name, engine, look)
+            yield lambda look: _playwright_page(name, engine, look, Path(folder))
         finally:
             engine.close()
 
@@ -228,18 +229,18 @@ def missing(name: str) -> str:
     return ""
 
 
-def _launch(playwright: Any, name: str) -> Any:
+def _launch(playwright: Any, name: str, downloads: str) -> Any:
     if name == "chromium":
         path = _first("chromium", "chromium-browser", "google-chrome")
-        return playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        return playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS), downloads_path=downloads)
     if name == "firefox" and (path := _first("firefox-esr", "firefox")):
         # The stock browser over WebDriver BiDi; Playwright's own build would be another Firefox than people have.
-        return playwright.firefox.launch(channel="moz-firefox", executable_path=path)
-    return getattr(playwright, name).launch()
+        return playwright.firefox.launch(channel="moz-firefox", executable_path=path, downloads_path=downloads)
+    return getattr(playwright, name).launch(downloads_path=downloads)
 
 
 @contextlib.contextmanager
-def _playwright_page(name: str, engine: Any, look: Look) -> Iterator[Browser]:
+def _playwright_page(name: str, engine: Any, look: Look, downloads: Path) -> Iterator[Browser]:
     context = engine.new_context(
         viewport={"width": look.width, "height": look.height}, device_scale_factor=look.scale, has_touch=look.touch,
         color_scheme="dark" if look.dark else "light", locale=look.locale,
@@ -247,7 +248,9 @@ def _playwright_page(name: str, engine: Any, look: Look) -> Iterator[Browser]:
         **({"is_mobile": True} if look.touch and name == "chromium" else {}),
     )  # fmt: skip
     try:
-        yield PlaywrightBrowser(name, context.new_page())
+        browser = PlaywrightBrowser(name, context.new_page())
+        browser.downloads = downloads
+        yield browser
     finally:
         context.close()
 
@@ -261,12 +264,20 @@ def _webkit_page(look: Look) -> Iterator[Browser]:
     options = Options()
     options.binary_location = _mini_browser()
     options.add_argument("--automation")
-    driver = webdriver.WebKitGTK(options=options, service=Service(webkit_driver()))
-    try:
-        driver.set_window_size(look.width, look.height + 46)  # MiniBrowser's own bar
-        yield SeleniumBrowser(driver)
-    finally:
-        driver.quit()
+    with tempfile.TemporaryDirectory(prefix="sogallery-saved-") as folder:
+        downloads, config = Path(folder, "saved"), Path(folder, "config")
+        downloads.mkdir()
+        config.mkdir()
+        (config / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n')
+        service = Service(webkit_driver(), env={**os.environ, "XDG_CONFIG_HOME": str(config)})
+        driver = webdriver.WebKitGTK(options=options, service=service)
+        try:
+            driver.set_window_size(look.width, look.height + 46)  # MiniBrowser's own bar
+            browser = SeleniumBrowser(driver)
+            browser.downloads = downloads
+            yield browser
+        finally:
+            driver.quit()
 
 
 @contextlib.contextmanager

@@ -43,9 +43,13 @@ export function makePanel(session: Session, badge: (text: string) => void): Pane
     if (kind !== shown) {
       shown = kind;
       if (dialog) replace(dialog);
-      else if (state.at === "tap") toast(tapSentence(state.tap, strings));
+      if (dialog && state.at === "over") announce(endSentence(saving, strings));
+      if (dialog) return;
+      if (state.at === "tap") toast(tapSentence(state.tap, strings));
       else if (state.at === "over") toast(endSentence(saving, strings));
-    } else view?.update?.();
+      return;
+    }
+    view?.update?.();
     tellProgress();
   }
 

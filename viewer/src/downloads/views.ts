@@ -96,7 +96,7 @@ export function overView(saving: Saving, strings: Strings, { close }: OverAction
   const more = el("button", { type: "button", class: "plain-button", onclick: () => saving.reset() }, t("save.more"));
   const first = !fine ? again : missing.length ? rest : done;
   const element = el("div", { class: "saving" },
-    el("p", { class: fine && !missing.length ? "headline" : "headline problem", role: "status" }, endSentence(saving, strings)),
+    el("p", { class: fine && !missing.length ? "headline" : "headline problem" }, endSentence(saving, strings)),
     missing.length ? missingList(missing, strings) : null,
     el("div", { class: "actions" }, first, more));
   return { element, first };
