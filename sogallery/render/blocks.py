@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL import Image
 
+from sogallery.render.icc import adobe_rgb, display_p3
 from sogallery.render.meta import exif, iptc
 
+HEADER = 2**16  # bytes of a file in which its colour space is named
+P3_PRIMARIES = 12
 PHOTOSHOP_TAG, IPTC_TAG = 34377, 33723
 
 
@@ -47,6 +50,27 @@ def metadata_blocks(image: Image.Image) -> Blocks:
     from_resources = resources.get(iptc.IPTC_RESOURCE) if isinstance(resources, dict) else None
     block = _raw(from_resources) or _raw(tags.get(IPTC_TAG)) or iptc.from_resources(_raw(tags.get(PHOTOSHOP_TAG)))
     return Blocks(_raw(info.get("exif")) or _exif_of_tiff(image), packet, block)
+
+
+def colour_profile(image: Image.Image, file: BinaryIO) -> bytes | None:
+    """The picture's ICC profile; one made by hand if it only names its colour space; None, which means sRGB, else."""
+    profile: bytes | None = image.info.get("icc_profile")
+    if profile:
+        return profile
+    if exif.is_adobe_rgb(exif.parsed(metadata_blocks(image).exif)):
+        return adobe_rgb()
+    return display_p3() if _primaries(file) == P3_PRIMARIES else None
+
+
+def _primaries(file: BinaryIO) -> int:
+    """The colour primaries (ITU-T H.273) that a HEIC, AVIF or PNG names in its header, 0 if it names none."""
+    file.seek(0)
+    head = file.read(HEADER)
+    for mark, size in ((b"colrnclx", 2), (b"cICP", 1)):
+        at = head.find(mark)
+        if at >= 0:
+            return int.from_bytes(head[at + len(mark) : at + len(mark) + size])
+    return 0
 
 
 def _exif_of_tiff(image: Image.Image) -> bytes:

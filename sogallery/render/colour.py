@@ -1,8 +1,8 @@
 """Any picture to 8-bit sRGB.
 
 Relative colorimetric with black point compensation, for every profile: what photo editors do by default, and for the
-matrix profiles of cameras and screens the same as perceptual. No profile means sRGB, except where the camera says
-Adobe RGB in DCF's way.
+matrix profiles of cameras and screens the same as perceptual. No profile means sRGB (sogallery.render.blocks
+knows which files name another space without one).
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from functools import lru_cache
 from itertools import product
 
 from PIL import Image, ImageCms
-
-from sogallery.render.icc import adobe_rgb
 
 WHITE = (255, 255, 255)
 SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab "}
@@ -49,12 +47,12 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("F").point(lambda value: value * scale + 0.0).convert("L")
 
 
-def to_srgb(image: Image.Image, profile: bytes | None, adobe: bool = False) -> Image.Image:
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The picture as opaque RGB in sRGB, over white where it is transparent. A broken or unfit profile is as none."""
     alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     if alpha is not None:
         image = image.convert(image.mode[:-1])
-    converted = _converted(image, profile or (adobe_rgb() if adobe and image.mode == "RGB" else None))
+    converted = _converted(image, profile)
     if alpha is None:
         return converted
     page = Image.new("RGB", image.size, WHITE)

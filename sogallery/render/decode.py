@@ -9,9 +9,8 @@ from typing import BinaryIO, TypeAlias
 from PIL import Image
 
 from sogallery.render import jpeg
-from sogallery.render.blocks import image_format, metadata_blocks, stored_orientation
+from sogallery.render.blocks import colour_profile, image_format, stored_orientation
 from sogallery.render.colour import flattened, to_srgb
-from sogallery.render.meta import exif
 from sogallery.render.resize import Resize
 from sogallery.render.source import Source, opened, stream, whole_or_path
 
@@ -36,14 +35,13 @@ def decoded(source: Source, edge: int, resize: Resize) -> tuple[Size, Image.Imag
     with stream(whole_or_path(source)) as file, opened(file) as image:
         if image_format(image) == "JPEG":
             jpeg.refuse_damaged(file)
-        turned, profile = stored_orientation(image), image.info.get("icc_profile")
-        adobe = profile is None and exif.is_adobe_rgb(exif.parsed(metadata_blocks(image).exif))
+        turned, profile = stored_orientation(image), colour_profile(image, file)
         size, target = image.size, fitted(image.size, edge)
         draft(image, target)
         image.load()
         if image_format(image) == "JPEG":
             _refuse_grey_tail(image, file, target)
-        reduced = to_srgb(resized(flattened(image), target, resize), profile, adobe)
+        reduced = to_srgb(resized(flattened(image), target, resize), profile)
     upright = reduced.transpose(TURNS[turned]) if turned in TURNS else reduced
     return (size[::-1] if turned > 4 else size), upright
 

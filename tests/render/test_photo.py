@@ -124,6 +124,17 @@ def test_a_camera_that_says_adobe_rgb_in_exif_is_believed() -> None:
     assert near(shown(render_photo(raw, PLAIN)), (0.5, 0.5), (227, 100, 42), 4)
 
 
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_display_p3_by_number(kind: str) -> None:
+    """HEIC and AVIF may name their primaries in a box instead of carrying a profile."""
+    raw = bytearray(saved(flat((200, 100, 50)), kind, quality=98))
+    at = raw.index(b"colrnclx") + 8
+    raw[at : at + 2] = struct.pack(">H", 12)
+
+    expected = expected_srgb((200, 100, 50), DISPLAY_P3, srgb_curve)
+    assert near(shown(render_photo(bytes(raw), PLAIN)), (0.5, 0.5), expected, 5)
+
+
 @pytest.mark.parametrize(
     "profile", [b"garbage", adobe_rgb()[:200], ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()]
 )
