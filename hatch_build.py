@@ -70,7 +70,7 @@ class ViewerBuildHook(BuildHookInterface):
             if old.relative_to(folder) not in new:
                 old.unlink()
 
-    def clean(self, versions: list[str]) -> None:
+    def clean(self, versions: list[str]) -> None:  # noqa: ARG002 - the interface's signature
         shutil.rmtree(self._bundle.parent, ignore_errors=True)
 
     @property
