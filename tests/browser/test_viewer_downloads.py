@@ -279,7 +279,8 @@ def test_into_a_chosen_file(device: Device, host: Host, sealed: Sealed) -> None:
     device.start()
     device.headline("39 of 40 saved. 1 is missing")
     data = device.browser.js(
-        "const root = await navigator.storage.getDirectory(); const handle = await root.getFileHandle(asked.suggestedName);"
+        "const root = await navigator.storage.getDirectory();"
+        "const handle = await root.getFileHandle(asked.suggestedName);"
         "return [...new Uint8Array(await (await handle.getFile()).arrayBuffer())]"
     )
 

@@ -1,8 +1,8 @@
 /** The first thing one sees: the chosen photo, the title, the day, and how long the gallery is there. */
 
-import { el } from "./dom.ts";
+import { el, icon, toast } from "./dom.ts";
 import { isAbort } from "./failures.ts";
-import { daysUntil, type Session } from "./session.ts";
+import { daysUntil, lastDay, type Session } from "./session.ts";
 import { meshOf } from "./tile.ts";
 
 export interface Cover {
@@ -17,7 +17,8 @@ export function makeCover(session: Session): Cover {
   const words = el("div", { class: "words" },
     manifest.date ? el("p", { class: "when" }, el("time", { datetime: manifest.date }, day(manifest.date))) : null,
     el("h1", { dir: "auto" }, title),
-    el("p", { class: "meta" }, ...separated(shared ? [sharedIntro(session)] : facts(session))));
+    el("p", { class: "meta" }, ...separated(shared ? [sharedIntro(session)] : facts(session))),
+    shared ? null : calendarButton(session));
   const element = el("header", { class: "cover" }, art, words);
   const index = manifest.cover ?? (shared ? 0 : undefined);
   const photo = index === undefined ? undefined : manifest.photos[index];
@@ -31,15 +32,27 @@ function facts(session: Session): string[] {
   return [t("gallery.photos", { count: manifest.photos.length }), ...lasting(session)];
 }
 
+/** Days until the end, as far as they are worth a word: NaN and what is over are not. */
+function daysLeft(session: Session): number | null {
+  const left = daysUntil(lastDay(session) ?? "", session.today);
+  return left >= 0 ? left : null;
+}
+
 /** How long it lasts; nothing if there is no end. */
-function lasting({ manifest, rights, today, strings: { t, day } }: Session): string[] {
-  const [end] = [manifest.retainUntil, rights.until].filter((value) => value !== undefined).sort();
-  if (end === undefined) return [];
-  const left = daysUntil(end, today);
-  if (Number.isNaN(left) || left < 0) return [];
-  const until = t("gallery.until", { day: day(end) });
+function lasting(session: Session): string[] {
+  const { strings: { t, day } } = session;
+  const left = daysLeft(session);
+  if (left === null) return [];
+  const until = t("gallery.until", { day: day(lastDay(session) ?? "") });
   if (left === 0) return [t("gallery.lastDay")];
   return left <= 60 ? [until, t("gallery.daysLeft", { count: left })] : [until];
+}
+
+function calendarButton(session: Session): HTMLElement | null {
+  if (daysLeft(session) === null) return null;
+  const { t } = session.strings;
+  const save = (): void => void import("./calendar.ts").then(({ saveCalendar }) => saveCalendar(session), () => toast(t("error.network")));
+  return el("button", { type: "button", class: "calendar", onclick: save }, icon("calendar"), t("calendar.add"));
 }
 
 function sharedIntro({ page, strings: { t } }: Session): string {

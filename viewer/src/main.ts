@@ -8,6 +8,7 @@ import { hush } from "./dom.ts";
 import { type Brought, dropLink, keepHeld, keepLink, parseFragment, spendLink, takeFragment } from "./fragment.ts";
 import { type Gallery, openGallery } from "./gallery.ts";
 import { watchIdle } from "./idle.ts";
+import { inAppBrowser, showInAppHint, wholeLink } from "./inapp.ts";
 import { hasWebAssembly } from "./kdf-support.ts";
 import { Memory } from "./memory.ts";
 import { obstacle, type Page, readPage } from "./page.ts";
@@ -208,8 +209,12 @@ class App {
     if (!this.#vault) return;
     const clock = readClock(Date.now(), hostTime);
     const device = this.#memory.device(this.#vault, opened, clock.today, this.#brought.link, () => this.#forgotten());
+    const vault = this.#vault;
+    const strings = await load([opened.manifest.language, ...preferred(this.#page)]);
+    if (this.#vault !== vault) return;
+    speak(strings);
     const session: Session = {
-      page: this.#page, strings: this.#strings, vault: this.#vault, ...opened, shared, ...clock, device,
+      page: this.#page, strings, vault, ...opened, shared, ...clock, device,
       byLink: this.#brought.link !== null || this.#brought.spent, lock: (why) => this.#lock(why),
     };
     if (this.#brought.held) keepHeld(false);
@@ -248,6 +253,7 @@ class App {
     this.#stopIdle();
     this.#gallery?.destroy();
     this.#gallery = null;
+    speak(this.#strings);
     hush();
     this.#vault?.close();
     this.#vault = null;
@@ -263,6 +269,14 @@ class App {
   }
 }
 
+/** What a visitor reads: the browser's languages, then the studio's. An opened gallery may have a language of its own. */
+const preferred = (page: Page): readonly string[] => [...navigator.languages, page.language];
+
+function speak({ language, dir }: Strings): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = dir;
+}
+
 /** A page that was opened from a folder cannot fetch; it has to be given its files. */
 async function sourceFor(page: Page, strings: Strings): Promise<SourceSpec> {
   if (location.protocol !== "file:") return { kind: "http", galleryFile: page.galleryFile };
@@ -274,9 +288,10 @@ async function main(): Promise<void> {
   const page = readPage();
   const brought = takeFragment();
   const impossible = obstacle();
-  const strings = impossible === "error.browser" ? english : await load([...navigator.languages, page.language]);
-  document.documentElement.lang = strings.language;
-  document.documentElement.dir = strings.dir;
+  const strings = impossible === "error.browser" ? english : await load(preferred(page));
+  speak(strings);
+  const app = inAppBrowser(navigator.userAgent);
+  if (app !== null) showInAppHint(app, wholeLink(location.href, brought), strings);
   if (impossible) return makeDoor(page, strings, { submit: () => undefined }).blocked(strings.t(impossible));
   await new App(page, strings, brought, await sourceFor(page, strings)).start();
 }

@@ -52,6 +52,11 @@ export function readClock(now: number, hostTime: number | null): { today: string
 /** Whole days from `today` to `day`; 0 on the day itself, negative after it. NaN if it is no day. */
 export const daysUntil = (day: string, today: string): number => Math.round((Date.parse(day) - Date.parse(today)) / DAY);
 
+/** The last day on which this grant opens the gallery; undefined if there is none. */
+export function lastDay({ manifest, rights }: Pick<Session, "manifest" | "rights">): string | undefined {
+  return [manifest.retainUntil, rights.until].filter((day) => day !== undefined).sort()[0];
+}
+
 /** A shared selection has no manifest; its photos' own headers say enough to show them. */
 export function sharedManifest(gallery: string, headers: readonly ObjectHeader[], title: string, studio: string): Manifest {
   const photos = headers.map((header, index) => ({
