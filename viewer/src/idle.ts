@@ -9,9 +9,10 @@ const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "
 /** Calls `lock` once, after `limit` ms without a sign of life; what runs long (saving, a slideshow) counts as one. Returns the end of it. */
 export function watchIdle(lock: () => void, limit = IDLE): () => void {
   let last = Date.now();
+  let over = false;
   const look = (): void => {
     if (busy()) last = Date.now();
-    if (Date.now() - last < limit) return;
+    if (over || Date.now() - last < limit) return;
     stop();
     lock();
   };
@@ -22,6 +23,7 @@ export function watchIdle(lock: () => void, limit = IDLE): () => void {
   };
   const timer = setInterval(look, LOOK);
   const stop = (): void => {
+    over = true;
     clearInterval(timer);
     for (const name of SIGNS) removeEventListener(name, sign, true);
     document.removeEventListener("visibilitychange", look);

@@ -78,7 +78,7 @@ function chooser(favourites: Favourites): HTMLElement {
 function nameField(favourites: Favourites, list: List): HTMLElement {
   const { strings: { t } } = favourites.place.session;
   const input = el("input", { id: "list-name", maxlength: MOST_NAME, dir: "auto", autocomplete: "off", value: favourites.nameOf(list) });
-  input.addEventListener("change", () => {
+  input.addEventListener("input", () => {
     const name = input.value.trim();
     favourites.change((lists) => withDetails(lists, list.id, { name: name === t("lists.favourites") ? "" : name }));
   });
@@ -88,7 +88,7 @@ function nameField(favourites: Favourites, list: List): HTMLElement {
 function limitField(favourites: Favourites, list: List): HTMLElement {
   const { strings: { t } } = favourites.place.session;
   const input = el("input", { id: "list-limit", type: "number", min: 0, max: 9999, step: 1, inputmode: "numeric", "aria-describedby": "limit-hint", value: list.limit || "" });
-  input.addEventListener("change", () => {
+  input.addEventListener("input", () => {
     const limit = Math.min(9999, Math.max(0, Math.floor(input.valueAsNumber) || 0));
     favourites.change((lists) => withDetails(lists, list.id, { limit }));
   });

@@ -16,16 +16,12 @@ export function openMarks(favourites: Favourites, index: number): void {
   })), (value) => favourites.mark(index, { colour: COLOURS.find((colour) => colour === value) ?? "" }));
   const note = el("textarea", { id: "note", rows: 3, maxlength: MOST_NOTE, placeholder: t("lists.notePlaceholder"), dir: "auto" });
   note.value = entry?.note ?? "";
-  note.addEventListener("change", () => favourites.mark(index, { note: note.value.trim() }));
+  note.addEventListener("input", () => favourites.mark(index, { note: note.value.trim() }));
   const dialog = openDialog(manifest.photos[index]?.name ?? "", t("action.close"),
     el("p", { class: "fine" }, favourites.nameOf(favourites.list)), stars, colours,
     el("label", { class: "line", for: "note" }, t("lists.note")), note,
     el("button", { type: "button", class: "open", onclick: () => dialog.close() }, t("action.done")));
   dialog.classList.add("form");
-  // Escape closes without a change event in some browsers.
-  dialog.addEventListener("close", () => {
-    if (note.value.trim() !== (favourites.entry(index)?.note ?? "")) favourites.mark(index, { note: note.value.trim() });
-  });
 }
 
 interface Choice {

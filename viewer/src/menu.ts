@@ -6,7 +6,7 @@ import type { Part, Place } from "./extras.ts";
 
 export function makeMenu(place: Place): Part {
   const { t } = place.session.strings;
-  const button = iconButton("more", t("gallery.menu"), () => open(place));
+  const button = iconButton("more", t("gallery.menu"), () => open(place), { class: "tool menu", "aria-haspopup": "dialog" });
   place.bar.lastElementChild?.before(button);
   return { destroy: () => button.remove() };
 }
