@@ -101,6 +101,14 @@ class Cache:
         stat = path.stat()
         self._remember(f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}", sha256)
 
+    def holds(self, path: Path, size: int, sha256: str) -> bool:
+        """Whether a file is there with exactly this content; it is read only if its stat does not vouch for it."""
+        try:
+            stat = path.stat()
+            return stat.st_size == size and self._output_hash(path, stat) == sha256
+        except OSError:
+            return False
+
     def _remember(self, key: str, sha256: str) -> str:
         self._outputs[key] = sha256
         self._db.execute("REPLACE INTO output VALUES (?, ?)", (key, sha256))

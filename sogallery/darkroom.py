@@ -74,6 +74,7 @@ class Finished:
     looks: dict[str, Private] = field(default_factory=dict)  # what every photo looks like, by SHA-256
     memory: set[str] = field(default_factory=set)  # keys of the cache that are still of use
     stored: set[Path] = field(default_factory=set)  # files of the store that are still of use
+    hashes: set[str] = field(default_factory=set)  # of thumbs, which are in the store only
     facts: list[str] = field(default_factory=list)  # captions and the like, from the images themselves
 
 
@@ -167,8 +168,8 @@ def _plan(room: Room, gallery: Gallery, keys: GalleryKeyFile, hashes: Mapping[st
 
 def _store(room: Room, gallery_id: str) -> Store:
     folder = room.memory / _OBJECTS / gallery_id
-    present = frozenset(path.name for path in folder.glob("??/*") if not path.name.startswith("."))
-    return Store(folder, present, room.memory_of("pack "), lambda key, entry: room.cache.put("made", key, entry))
+    cache = room.cache
+    return Store(folder, cache.holds, room.memory_of("pack "), lambda key, entry: cache.put("made", key, entry))
 
 
 def _deliver(room: Room, plan: GalleryPlan, made: Mapping[bytes, Made], keys: GalleryKeyFile, store: Store) -> Delivery:
@@ -208,6 +209,7 @@ def _collect(
 ) -> None:
     for photo_id, one in made.items():
         done.stored.add(store.path(object_names(plan, photo_id, "thumb", one.length("thumb"))[0]))
+        done.hashes |= {sha256 for _, sha256 in one.files["thumb"]}
     for path, blob in delivery.tree.items():
         done.tree[f"{plan.keys.id}/{path}"] = blob
         if isinstance(blob.source, Path):
@@ -298,7 +300,7 @@ def remember_publication(room: Room, done: Finished, now: datetime) -> None:
 
 def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[str, Blob]) -> None:
     """Drop from the store and the memory whatever belongs to no photo, pack or picture of this build any more."""
-    hashes = {one.sha256 for one in (*dist.values(), *tree.values())}
+    hashes = done.hashes | {one.sha256 for one in (*dist.values(), *tree.values())}
     kept = {key for key, entry in room.memory_of("pack ").items() if entry[0] in {path.name for path in done.stored}}
     room.cache.keep(
         sources=done.memory,

@@ -37,11 +37,11 @@ class GrantSecrets:
 class Store:
     """Where sealed objects and packs of a gallery wait to be published, and the memory of which packs were made.
 
-    `present` are the names of the files that are there as the build begins.
+    `holds` says whether a file is there with a size and a SHA-256: its place alone does not vouch for its content.
     """
 
     folder: Path
-    present: frozenset[str]
+    holds: Callable[[Path, int, str], bool]
     packs: Mapping[str, Sequence[object]]
     remember: Callable[[str, Sequence[object]], None]
 
@@ -165,9 +165,10 @@ def _pack(plan: GalleryPlan, made: Mapping[bytes, Made], members: Sequence[bytes
     """One pack: the remembered one if its thumbs are the same, else a new file in the store."""
     thumbs = [(object_names(plan, one, Kind.THUMB, 0)[0], made[one].files[Kind.THUMB][0][1]) for one in members]
     key = "pack " + hashlib.sha256(json.dumps([plan.keys.id, plan.keys.epoch, thumbs]).encode()).hexdigest()
-    if (known := store.packs.get(key)) and store.path(str(known[0])).is_file():
-        name, size, sha = known
-        return str(name), Blob(str(sha), int(str(size)), store.path(str(name)))
+    if known := store.packs.get(key):
+        name, size, sha = str(known[0]), int(str(known[1])), str(known[2])
+        if store.holds(store.path(name), size, sha):
+            return name, Blob(sha, size, store.path(name))
     content = b"".join(store.path(name).read_bytes() for name, _ in thumbs)
     name = plan.keys.pack_name(content)
     store.path(name).parent.mkdir(parents=True, exist_ok=True)

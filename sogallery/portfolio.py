@@ -130,7 +130,7 @@ def task(released: ReleasedPhoto, source: Path, secret: bytes, site: Site, recip
 def render(tasks: Sequence[PublicTask], cache: Cache, pool: Pool, jobs: int, refresh: bool) -> dict[str, PublicResult]:
     """Make what is not there yet; results by task key."""
     memory = {} if refresh else cache.entries("made")
-    results = {one.key: PublicResult(memory[one.key]) for one in tasks if _there(one, memory.get(one.key))}
+    results = {one.key: PublicResult(memory[one.key]) for one in tasks if _there(one, memory.get(one.key), cache)}
     todo = [one for one in tasks if one.key not in results]
     if todo:
         for done, result in run(make, todo, pool, jobs * 2, _died):
@@ -147,7 +147,7 @@ def make(one: PublicTask) -> PublicResult:
         read = source if isinstance(source, bytes) else source.read_bytes()
         if hashlib.sha256(read).hexdigest() != one.sha256:
             raise FaultError("the file changed while it was being read", "run the build again")
-        return PublicResult(_write(one, render_public(source, one.recipe, one.edges, one.metadata)))
+        return PublicResult(_write(one, render_public(read, one.recipe, one.edges, one.metadata)))
     except SogalleryError as error:
         return PublicResult(None, error.message, error.hint)
 
@@ -201,8 +201,11 @@ def _write(one: PublicTask, rendered: Rendered) -> dict[str, Any]:
     return {**size, "shown": shown, "files": files}
 
 
-def _there(one: PublicTask, entry: Mapping[str, Any] | None) -> bool:
-    return entry is not None and all((one.folder / path.removeprefix("p/")).is_file() for path in entry["files"])
+def _there(one: PublicTask, entry: Mapping[str, Any] | None, cache: Cache) -> bool:
+    return entry is not None and all(
+        cache.holds(one.folder / path.removeprefix("p/"), size, sha256)
+        for path, (size, sha256) in entry["files"].items()
+    )
 
 
 def _died(one: PublicTask) -> PublicResult:

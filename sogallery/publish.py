@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sogallery.audit import audit
 from sogallery.cache import Cache, sha256_of
-from sogallery.errors import FindingsError
+from sogallery.errors import FaultError, FindingsError
 from sogallery.model import Finding
 from sogallery.output import MARKER, Changes, Tree, compare, may_replace, stage, swap
 from sogallery.words import Words
@@ -44,6 +44,7 @@ def publish(dist: Output, sealed: Output | None, cache: Cache, words: Words, che
     staged = []
     for output, changes in zip(outputs, differences, strict=True):
         may_replace(output.target)
+        _vouched(output.tree, changes, cache)
         staged.append(stage(output.tree, output.target, _unchanged(output.tree, changes)) if changes else None)
     if staged[-1] is not None:
         _inspect(staged[-1], dist, cache, words, checks)
@@ -75,10 +76,26 @@ def _unchanged(tree: Tree, changes: Changes) -> frozenset[str]:
     return frozenset(tree) - {*changes.new, *changes.changed}
 
 
+def _vouched(tree: Tree, changes: Changes, cache: Cache) -> None:
+    """Raise FaultError if a file to be published is not what was made: something else changed it."""
+    for path in (*changes.new, *changes.changed):
+        content = tree[path]
+        if isinstance(content.source, Path) and not cache.holds(content.source, content.size, content.sha256):
+            raise FaultError(f"{content.source} is not as it was made", "run the build again; it makes the file anew")
+
+
+def _as_released(staged: Path, tree: Tree) -> list[Finding]:
+    """Public pictures are compared byte for byte, whatever vouches for them: these exact bytes were released."""
+    public = sorted(path for path in tree if path.startswith("p/"))
+    odd = [path for path in public if sha256_of(staged / path) != tree[path].sha256]
+    return [Finding(path, "is not the picture that was released", "delete .sogallery and build again") for path in odd]
+
+
 def _inspect(staged: Path, dist: Output, cache: Cache, words: Words, checks: tuple[Check, ...]) -> None:
     clean = cache.audited()
     known = frozenset(p for p, one in dist.tree.items() if p.startswith(("b/", "p/")) and one.sha256 in clean)
     findings = audit(staged, words, known, sampled=True)
+    findings += _as_released(staged, dist.tree)
     for check in checks:
         findings += check(staged)
     if findings:

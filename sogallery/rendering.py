@@ -112,7 +112,7 @@ def _trimmed(job: Job, known: Made, store: Store) -> Made:
 
 def _there(job: Job, known: Made, kind: str, store: Store) -> bool:
     names = object_names(job.plan, job.photo.id, kind, known.length(kind))
-    return all(name in store.present for name in names)
+    return all(store.holds(store.path(name), *part) for name, part in zip(names, known.files[kind], strict=True))
 
 
 def _work(
@@ -175,9 +175,18 @@ def _done(job: Job, task: PhotoTask, result: PhotoResult, cache: Cache, outcome:
         files={**(old.files if old else {}), **result.made.files},
         recipes={**(old.recipes if old else {}), **{kind: job.wanted[kind] for kind in task.keys}},
     )
+    _vouch(job, task, result.made, cache)
     cache.put("made", job.key, asdict(merged))
     _keep(outcome, job, merged)
     outcome.new += 1
+
+
+def _vouch(job: Job, task: PhotoTask, made: Made, cache: Cache) -> None:
+    """Note the hashes of files that were just written, so that nobody reads them again to find out."""
+    for kind, parts in made.files.items():
+        names = object_names(job.plan, job.photo.id, kind, made.length(kind))
+        for name, (_, sha256) in zip(names, parts, strict=True):
+            cache.remember_output(task.folder / name[:2] / name, sha256)
 
 
 def _keep(outcome: Outcome, job: Job, made: Made) -> None:
