@@ -84,7 +84,7 @@ def point(reference: Image.Image, kind: str, options: Mapping[str, object], qual
     reference.save(target, kind, quality=quality, **options)
     spent = 1000 * (time.process_time() - start)
     with Image.open(target) as finished:
-        return Point(quality, target.tell(), ssim(reference, finished), spent)
+        return Point(quality, len(target.getvalue()), ssim(reference, finished), spent)
 
 
 def reached(points: list[Point], goal: float) -> tuple[float, float]:

@@ -20,8 +20,8 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image
 
+from sogallery.render.decode import draft, fitted
 from sogallery.render.encode import encoded
-from sogallery.render.photo import draft, fitted
 from sogallery.render.recipe import QUALITY
 from sogallery.render.resize import Resize, available, with_pillow, with_vips
 

@@ -74,13 +74,16 @@ def _primaries(file: BinaryIO) -> int:
 
 
 def _exif_of_tiff(image: Image.Image) -> bytes:
-    """A TIFF file is its own EXIF block."""
-    if image.format != "TIFF":
+    """A TIFF file is its own EXIF block; of a large file the fields that interest us."""
+    file = getattr(image, "fp", None)
+    if image.format != "TIFF" or file is None:
         return b""
-    try:
-        return image.getexif().tobytes()
-    except Exception:  # noqa: BLE001  (odd tags that Pillow cannot write again; we go without)
-        return b""
+
+    def read(offset: int, length: int) -> bytes:
+        file.seek(offset)
+        return bytes(file.read(length))
+
+    return exif.cleaned(exif.read(read))
 
 
 def _raw(value: object) -> bytes:
