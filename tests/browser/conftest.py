@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -26,7 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The viewer, built from its sources."""
+    """The viewer, built from its sources, or as SOGALLERY_VIEWER names it."""
+    if built := os.environ.get("SOGALLERY_VIEWER"):
+        return Path(built)
     npm = shutil.which("npm")
     assert npm, "npm is needed to build the viewer; tests/run brings one along"
     if not (VIEWER / "node_modules").is_dir():

@@ -66,6 +66,11 @@ class Browser:
     def type(self, selector: str, text: str) -> None:
         raise NotImplementedError
 
+    def write(self, text: str) -> None:
+        """Types into whatever has the focus."""
+        for character in text:
+            self.press(character)
+
     def press(self, key: str) -> None:
         """A key by its DOM name: `Enter`, `ArrowRight`, `a`."""
         raise NotImplementedError
@@ -125,10 +130,11 @@ class PlaywrightBrowser(Browser):
         self.page.fill(selector, text)
 
     def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
+        self.page.keyboard.press(" " if key == "Space" else key)
 
     def back(self) -> None:
-        self.page.go_back(wait_until="commit")
+        # Not go_back: over WebDriver BiDi it waits for a navigation that never comes within one document.
+        self.page.evaluate("() => void setTimeout(() => history.back())")
 
     def reload(self) -> None:
         self.page.reload()

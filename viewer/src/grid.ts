@@ -136,9 +136,7 @@ export class Grid {
       chapter.layout = layout(aspects, this.#width, target, GAP);
       chapter.list.style.height = `${chapter.layout.height}px`;
     }
-    for (const tile of this.#tiles.values()) tile.remove();
-    this.#tiles.clear();
-    this.#render();
+    this.#render(true);
   }
 
   #aspect(index: number): number {
@@ -146,38 +144,37 @@ export class Grid {
     return photo ? photo.width / photo.height : 1;
   }
 
-  /** Makes the tiles near the window, and forgets the others but the one with the focus. */
-  #render(): void {
+  /** Makes the tiles near the window, and forgets the others but the one with the focus. `moved`: every place is new. */
+  #render(moved = false): void {
     const height = innerHeight;
     const wanted = new Set<number>();
     for (const chapter of this.#chapters) {
       if (chapter.element.hidden) continue;
       const top = chapter.list.getBoundingClientRect().top;
-      this.#renderChapter(chapter, -top - AROUND * height, -top + (1 + AROUND) * height, wanted);
+      this.#renderChapter(chapter, -top - AROUND * height, -top + (1 + AROUND) * height, wanted, moved);
     }
     for (const [index, tile] of this.#tiles) {
-      if (wanted.has(index) || tile.element.contains(document.activeElement)) continue;
+      if (wanted.has(index) || (!moved && tile.element.contains(document.activeElement))) continue;
       tile.remove();
       this.#tiles.delete(index);
     }
     this.#tabStop();
   }
 
-  #renderChapter(chapter: Chapter, from: number, to: number, wanted: Set<number>): void {
+  #renderChapter(chapter: Chapter, from: number, to: number, wanted: Set<number>, moved: boolean): void {
     let following: Node | null = chapter.list.firstChild;
     for (const row of chapter.layout.rows) {
       if (row.top + row.height < from || row.top > to) continue;
       for (const item of row.items) {
         const index = chapter.photos[item.index] ?? -1;
         wanted.add(index);
-        let tile = this.#tiles.get(index);
-        if (!tile) {
-          tile = this.#make(index);
-          tile.place(row.top, item.left, item.width, row.height);
-          // In order, so that reading and the Tab key follow the eye.
-          while (following && Number((following as HTMLElement).dataset["index"]) < index) following = following.nextSibling;
-          chapter.list.insertBefore(tile.element, following);
-        }
+        const known = this.#tiles.get(index);
+        const tile = known ?? this.#make(index);
+        if (!known || moved) tile.place(row.top, item.left, item.width, row.height);
+        if (known) continue;
+        // In order, so that reading and the Tab key follow the eye.
+        while (following && Number((following as HTMLElement).dataset["index"]) < index) following = following.nextSibling;
+        chapter.list.insertBefore(tile.element, following);
       }
     }
   }

@@ -64,6 +64,7 @@ export function makeDoor(page: Page, strings: Strings, { submit }: DoorActions):
     clearTimeout(slow);
     root.hidden = false;
     form.hidden = !what.form;
+    place.classList.remove("waiting");
     again.hidden = !what.again;
     status.textContent = "";
     button.removeAttribute("aria-disabled");
@@ -77,7 +78,10 @@ export function makeDoor(page: Page, strings: Strings, { submit }: DoorActions):
     intro.textContent = linkOnly ? t(page.needsLink ? "offline.link" : "error.missingLink") : passphraseIntro;
   }
 
-  show({ form: false, again: false });
+  // Until it is known what to ask, everything keeps its place unseen, so that nothing jumps when it appears.
+  show({ form: true, again: false });
+  words(false);
+  place.classList.add("waiting");
   return {
     extras,
     blocked(sentence, retry) {
@@ -94,11 +98,13 @@ export function makeDoor(page: Page, strings: Strings, { submit }: DoorActions):
       input.focus({ preventScroll: true });
     },
     working() {
+      const waiting = place.classList.contains("waiting");
       show({ form: !form.hidden, again: false });
+      place.classList.toggle("waiting", waiting);
       problem.textContent = "";
       button.textContent = t("locked.working");
       button.setAttribute("aria-disabled", "true");
-      status.textContent = form.hidden ? t("locked.working") : "";
+      status.textContent = form.hidden || waiting ? t("locked.working") : "";
       slow = setTimeout(() => { status.textContent = t("locked.workingSlow"); }, SLOW);
     },
     note(sentence) {

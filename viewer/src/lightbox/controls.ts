@@ -22,6 +22,8 @@ export interface ControlsOptions {
 
 export interface Controls {
   mount(): void;
+  /** Does something with PhotoSwipe as soon as it can: while it opens, it would get lost or leave a slide empty. */
+  act(action: () => void): void;
   update(): void;
   destroy(): void;
 }
@@ -37,11 +39,11 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
   const counter = el("p", { class: "counter" });
   const play = iconButton("play", t("lightbox.play"), () => slideshow.toggle());
   const full = iconButton("full", t("lightbox.fullscreen"), () => void toggleFullscreen());
-  const zoom = iconButton("zoom", t("lightbox.zoom"), () => swipe.toggleZoom());
+  const zoom = iconButton("zoom", t("lightbox.zoom"), () => act(() => swipe.toggleZoom()));
   const info = iconButton("info", t("lightbox.info"), () => setDetails(details.hidden), { "aria-expanded": "false" });
-  const close = iconButton("close", t("lightbox.close"), () => swipe.close());
-  const previous = iconButton(rtl ? "next" : "previous", t("lightbox.previous"), () => step(-1));
-  const next = iconButton(rtl ? "previous" : "next", t("lightbox.next"), () => step(1));
+  const close = iconButton("close", t("lightbox.close"), () => act(() => swipe.close()));
+  const previous = iconButton(rtl ? "next" : "previous", t("lightbox.previous"), () => act(() => step(-1)));
+  const next = iconButton(rtl ? "previous" : "next", t("lightbox.next"), () => act(() => step(1)));
   zoom.classList.add("spacious");
   full.classList.add("spacious");
   previous.classList.add("side", "back");
@@ -68,6 +70,11 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
 
   const onFullscreen = (): void =>
     relabel(full, document.fullscreenElement ? "small" : "full", t(document.fullscreenElement ? "lightbox.exitFullscreen" : "lightbox.fullscreen"));
+
+  function act(action: () => void): void {
+    if (ready) action();
+    else later = action;
+  }
 
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => swipe.next(),
@@ -102,18 +109,21 @@ export function makeControls({ session, swipe, current, tools: added, rtl, count
     const action = panAction(swipe, event.key) ?? keys[event.key];
     if (!action) return;
     event.preventDefault();
-    if (swipe.opener.isOpening) later = action;
-    else action();
+    act(action);
   }
-  // PhotoSwipe listens only once it has opened; a key that was pressed meanwhile counts, too.
+  let ready = false;
   let later: (() => void) | undefined;
-  swipe.on("openingAnimationEnd", () => later?.());
+  swipe.on("bindEvents", () => {
+    ready = true;
+    later?.();
+  });
   swipe.on("keydown", (event) => event.preventDefault());
   document.addEventListener("keydown", onKey);
   swipe.on("pointerDown", () => slideshow.stop());
   addEventListener("fullscreenchange", onFullscreen);
 
   return {
+    act,
     mount() {
       const element = swipe.element!;
       element.setAttribute("aria-modal", "true");

@@ -87,13 +87,15 @@ export function openLightbox(options: LightboxOptions): Lightbox {
     controls.destroy();
     pictures.destroy();
     document.documentElement.classList.remove("viewing");
-    if (!silent) options.closed(current());
+    const last = current();
+    // Once PhotoSwipe is gone: until then it pulls the focus back into itself.
+    if (!silent) queueMicrotask(() => options.closed(last));
   });
   document.documentElement.classList.add("viewing");
   swipe.init();
   controls.mount();
   return {
-    close: () => swipe.close(),
+    close: () => controls.act(() => swipe.close()),
     destroy: () => {
       silent = true;
       swipe.destroy();

@@ -11,6 +11,7 @@ import { photoSentence } from "../words.ts";
 import { renditionFor, thisScreen } from "./size.ts";
 
 type Content = PhotoSwipeEventsMap["contentDestroy"]["content"];
+type Slide = PhotoSwipeEventsMap["zoomPanUpdate"]["slide"];
 
 /** Bigger originals are not decoded for looking at them: a phone's browser would be killed for it. */
 const MOST_PIXELS = 50e6;
@@ -65,11 +66,13 @@ export class Pictures {
   }
 
   /** Fetches the original when more pixels are wanted than are shown; where a grant has none, `display` is all there is. */
-  async sharpen(slide: { readonly content: Content; readonly currZoomLevel: number; readonly width: number; readonly height: number }): Promise<void> {
+  async sharpen(slide: Slide): Promise<void> {
     const shown = this.#shown.get(slide.content);
     const index = (slide.content.data as { readonly photo: number }).photo;
     const photo = this.#session.manifest.photos[index];
     if (!shown?.edge || shown.sharper || photo?.kind !== "photo") return;
+    // Only for somebody who zooms: a screen that is larger than the rendition alone is not worth megabytes a photo.
+    if (slide.currZoomLevel <= slide.zoomLevels.fit * 1.05) return;
     const wanted = Math.max(slide.width, slide.height) * slide.currZoomLevel * (devicePixelRatio || 1);
     if (wanted <= shown.edge * 1.05) return;
     shown.sharper = true;
