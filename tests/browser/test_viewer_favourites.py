@@ -17,7 +17,9 @@ from tests.browser.sealing import Grant, Sealed, make, some_shots
 from tests.browser.server import Host
 
 LISTS = ".bar [aria-label^=Favourites], .bar [aria-label^=Album]"
-HEARTED = "[...document.querySelectorAll('.tile:has(.heart.on)')].map(t => Number(t.dataset.index)).sort((a, b) => a - b)"
+HEARTED = (
+    "[...document.querySelectorAll('.tile:has(.heart.on)')].map(t => Number(t.dataset.index)).sort((a, b) => a - b)"
+)
 SHOWN = "[...document.querySelectorAll('.tile')].map(t => Number(t.dataset.index)).sort((a, b) => a - b)"
 CHOSEN = "[...document.querySelectorAll('.tile.chosen')].map(t => Number(t.dataset.index)).sort((a, b) => a - b)"
 
@@ -124,8 +126,13 @@ def test_a_list_with_a_name_and_a_limit(browser: Browser, host: Host, sealed: Se
     assert browser.text("#toast") == "1 more than the 2 agreed"
     open_lists(browser)
     assert browser.text("dialog .count") == "3 of 2. 1 more than the 2 agreed"
-    assert browser.js("return [...document.querySelectorAll('#list option')].map(o => o.text)") == ["Favourites", "Album"]
-    browser.js("const s = document.querySelector('#list'); s.value = 'favourites'; s.dispatchEvent(new Event('change'))")
+    assert browser.js("return [...document.querySelectorAll('#list option')].map(o => o.text)") == [
+        "Favourites",
+        "Album",
+    ]
+    browser.js(
+        "const s = document.querySelector('#list'); s.value = 'favourites'; s.dispatchEvent(new Event('change'))"
+    )
     browser.wait(f"{HEARTED}.join() === '0'")
 
 
@@ -157,7 +164,9 @@ def test_only_the_list(browser: Browser, host: Host, sealed: Sealed) -> None:
     browser.wait(f"{SHOWN}.join() === '1,3,39'")
 
     assert browser.text(".filter-count") == "Favourites: 3"
-    browser.js("const s = document.querySelector('.filter select'); s.value = '3'; s.dispatchEvent(new Event('change'))")
+    browser.js(
+        "const s = document.querySelector('.filter select'); s.value = '3'; s.dispatchEvent(new Event('change'))"
+    )
     browser.wait(f"{SHOWN}.join() === '3'")
     heart(browser, 3)
     assert browser.text(".filter .empty") == "No photo fits this filter."
@@ -288,7 +297,9 @@ def test_choosing_by_keyboard(browser: Browser, host: Host, sealed: Sealed) -> N
     browser.press("ArrowRight")
     browser.press("Enter")
     assert browser.js(f"return {CHOSEN}") == [0, 2]
-    assert browser.js("return document.querySelector('[data-index=\"2\"] .photo').getAttribute('aria-pressed')") == "true"
+    assert (
+        browser.js("return document.querySelector('[data-index=\"2\"] .photo').getAttribute('aria-pressed')") == "true"
+    )
     browser.js(
         "document.querySelector('[data-index=\"6\"] .photo')"
         ".dispatchEvent(new MouseEvent('click', {bubbles: true, shiftKey: true}))"
