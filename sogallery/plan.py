@@ -215,7 +215,6 @@ def manifest_for(
         for photo, photo_id in shown
     )
     gallery = plan.gallery
-    covers = [index for index, (photo, _) in enumerate(shown) if photo.path == gallery.cover]
     return manifest.Manifest(
         gallery=plan.keys.id,
         revision=0,
@@ -228,7 +227,7 @@ def manifest_for(
         photos=photos,
         date=gallery.date.isoformat() if gallery.date else "",
         retain_until=gallery.retain_until.isoformat() if gallery.retain_until else "",
-        cover=covers[0] if covers else None,
+        cover=_cover(gallery, [photo for photo, _ in shown], photos),
     )
 
 
@@ -289,6 +288,14 @@ def _manifest_photo(
         taken=made.taken,
         exposure=made.exposure if plan.gallery.exposure else "",
     )
+
+
+def _cover(gallery: Gallery, listed: Sequence[Photo], photos: Sequence[manifest.Photo]) -> int | None:
+    """The chosen photo if this grant sees it, else the first that is wider than high, else the first."""
+    chosen = [index for index, photo in enumerate(listed) if photo.path == gallery.cover]
+    stills = [index for index, photo in enumerate(photos) if photo.kind == "photo"]
+    wide = [index for index in stills if photos[index].width >= photos[index].height]
+    return next(iter([*chosen, *wide, *stills]), None)
 
 
 def _sections(gallery: Gallery, shown: Sequence[Photo]) -> Iterator[manifest.Section]:
