@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sogallery import __version__, assemble, darkroom, pages, sealed
 from sogallery.cache import Cache
-from sogallery.errors import ConsentError, InputError
+from sogallery.errors import ConsentError, InputError, UsageError
 from sogallery.load import load_site
 from sogallery.lookalikes import looks_private, remembered
 from sogallery.model import Problem, Severity, Site
@@ -24,7 +24,7 @@ from sogallery.output import Blob, locked, recover
 from sogallery.pool import pool
 from sogallery.progress import Report, Reporter
 from sogallery.publish import Output, Published, exactly, publish
-from sogallery.records import load_records
+from sogallery.records import CHECKPOINT, LEDGER, load_records
 from sogallery.sealed import Sealed
 from sogallery.studio import Studio, StudioPub, has_secret, load_pub, load_studio
 from sogallery.vault.codec import b64
@@ -94,6 +94,7 @@ def build(options: Options, runtime: Runtime) -> tuple[Report, list[Problem]]:
     Raises InputError for Problems that stop it, FindingsError if the audit found something, SecretError if keys and
     photos do not go together, ConsentError under `strict` if a pick of the portfolio was refused.
     """
+    _refuse_inside(options)
     with locked(options.memory):
         recover(options.sealed)
         recover(options.output)
@@ -112,6 +113,17 @@ def build(options: Options, runtime: Runtime) -> tuple[Report, list[Problem]]:
         return report, problems
 
 
+def _refuse_inside(options: Options) -> None:
+    """An output that is, holds or lies in a folder that a build reads or keeps would destroy it, or be published."""
+    output = options.output.resolve()
+    if options.preview:
+        return
+    for kept in (options.content, options.sealed, options.memory, options.root / "themes"):
+        folder = kept.resolve()
+        if output.is_relative_to(folder) or folder.is_relative_to(output):
+            raise UsageError(f"{output} cannot be the output: {folder} is the site's own", "name another one with -o")
+
+
 def _from_sources(options: Options, runtime: Runtime, site: Site, cache: Cache, report: Report) -> list[Problem]:
     day = options.day or runtime.today(site.timezone)
     room, problems = _open_room(options, runtime, site, cache, day)
@@ -126,10 +138,11 @@ def _from_sources(options: Options, runtime: Runtime, site: Site, cache: Cache, 
         darkroom.remember_keys(room, finished)
         words = Words.of(private_words(site, finished.facts), public_words(site))
         checks = (looks_private(finished.looks, finished.shown, room.records, remembered(cache, dist)),)
-        published = publish(Output(options.output, dist), Output(options.sealed, tree), cache, words, checks)
+        kept = None if room.studio.ephemeral else Output(options.sealed, tree)
+        published = publish(Output(options.output, dist), kept, cache, words, checks)
         if not options.preview:
             darkroom.remember_publication(room, finished, runtime.clock())
-            darkroom.forget(room, finished, dist, tree)
+            report.removed = darkroom.forget(room, finished, dist, tree)
     _tell(report, published, finished.sealed, day)
     return finished.problems
 
@@ -193,6 +206,8 @@ def _open_room(
     records, problems = load_records(content, site)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
+    previous = _previous(options, studio)
+    _refuse_lost_ledger(content, previous)
     room = darkroom.Room(
         content=content,
         memory=options.memory,
@@ -203,7 +218,7 @@ def _open_room(
         pool=pool(options.executor, options.workers),
         jobs=options.workers,
         day=day,
-        previous=_previous(options, studio),
+        previous=previous,
         previous_folder=options.sealed,
         random=runtime.random,
         reporter=runtime.reporter,
@@ -215,9 +230,16 @@ def _open_room(
     return room, problems
 
 
+def _refuse_lost_ledger(content: Path, previous: Sealed) -> None:
+    """Photos were published, so there was a ledger; a new one would know of no withdrawal."""
+    if previous.public.photos and not any((content / name).is_file() for name in (LEDGER, CHECKPOINT)):
+        hint = f"restore it with {CHECKPOINT} from a backup; if it is lost for good, delete sealed/{sealed.PUBLIC}"
+        raise InputError([Problem(LEDGER, 0, 0, "is missing, though photos were published", hint)])
+
+
 def _previous(options: Options, studio: Studio) -> Sealed:
-    """What was sealed last. A run with a secret of its own has nothing to do with what others sealed."""
-    if studio.ephemeral or not (options.sealed / sealed.SITE).is_file():
+    """What was sealed last. A preview was never published, and a run with a secret of its own stands for itself."""
+    if options.preview or studio.ephemeral or not (options.sealed / sealed.SITE).is_file():
         return Sealed()
     found, _ = sealed.read(_reader(options.sealed), studio.pub.public_keys)
     return found

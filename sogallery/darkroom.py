@@ -17,7 +17,7 @@ from sogallery.cache import Cache
 from sogallery.consent import Records, ReleasedPhoto
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
 from sogallery.keyring import Keyring, gallery_keys, tag_of
-from sogallery.lookalikes import Private, memory_key
+from sogallery.lookalikes import Private, looks_of, memory_key
 from sogallery.model import Gallery, Problem, Site
 from sogallery.output import Blob
 from sogallery.plan import GalleryPlan, Made, Source, live_grants, plan_gallery
@@ -27,7 +27,7 @@ from sogallery.records import complete_ledger
 from sogallery.render.lookalike import Look
 from sogallery.render.recipe import Recipe
 from sogallery.sealed import GalleryRecord, Listed, PublicRecord, Sealed
-from sogallery.studio import Studio, credentials, gallery_folder, own_words, save_keys
+from sogallery.studio import Studio, credentials, gallery_folder, load_keys, own_words, save_keys
 from sogallery.vault import manifest
 from sogallery.vault.keyfile import GalleryKeyFile
 
@@ -103,6 +103,7 @@ def work(room: Room, report: Report) -> Finished:
         records.append(delivery.record)
         report.galleries.append({"gallery": ref, "id": plan.keys.id})
     _records(room, done, ring, plans, records, public)
+    _look_at_the_rest(room, done, hashes)
     return done
 
 
@@ -226,6 +227,15 @@ def _collect(
     done.memory.add(f"gallery {plan.keys.id}")
 
 
+def _look_at_the_rest(room: Room, done: Finished, hashes: Mapping[str, str]) -> None:
+    """What the photos look like that were not rendered: drafts, posters, galleries that ended or that nobody opens."""
+    photos = [photo for gallery in room.site.galleries for photo in gallery.photos if not photo.is_clip]
+    rest = {hashes[p.file]: p.file for p in photos if p.file in hashes and hashes[p.file] not in done.looks}
+    for sha256, look in looks_of({sha: room.content / rest[sha] for sha in rest}, room.cache, room.jobs).items():
+        done.looks[sha256] = Private(rest[sha256], sha256, look)
+        done.memory.add(memory_key(sha256))
+
+
 # --- portfolio and records ---------------------------------------------------------------------------------------
 
 
@@ -298,21 +308,37 @@ def remember_publication(room: Room, done: Finished, now: datetime) -> None:
         complete_ledger(room.content, room.site, room.records, room.studio.signing, now, done.released, room.random)
 
 
-def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[str, Blob]) -> None:
-    """Drop from the store and the memory whatever belongs to no photo, pack or picture of this build any more."""
-    hashes = done.hashes | {one.sha256 for one in (*dist.values(), *tree.values())}
-    kept = {key for key, entry in room.memory_of("pack ").items() if entry[0] in {path.name for path in done.stored}}
+def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[str, Blob]) -> int:
+    """Drop from the store and the memory whatever belongs to no photo, pack or picture of this build any more.
+
+    Returns how many photos that were. What the preview made of drafts stays.
+    """
+    drafts = set(_draft_files(room))
+    stored, names = done.stored | drafts, {path.name for path in done.stored | drafts}
+    memory = room.cache.entries("made")
+    kept = {key for key, entry in memory.items() if key.startswith("pack ") and entry[0] in names}
+    kept |= {key for key in memory if key in names}
+    kept |= done.memory | {memory_key(one.sha256) for path, one in dist.items() if path.startswith("p/")}
     room.cache.keep(
         sources=done.memory,
-        outputs=hashes,
+        outputs=done.hashes | {one.sha256 for one in (*dist.values(), *tree.values())},
         facts=set(),
-        made=done.memory | kept | {memory_key(one.sha256) for path, one in dist.items() if path.startswith("p/")},
+        made=kept,
         audited={one.sha256 for path, one in dist.items() if path.startswith(("b/", "p/"))},
     )
     for folder in (room.memory / _OBJECTS, room.memory / _PUBLIC):
         for path in folder.rglob("*"):
-            if path.is_file() and path not in done.stored:
+            if path.is_file() and path not in stored:
                 path.unlink()
     for folder in [*(room.memory / _OBJECTS).glob("*/*"), *(room.memory / _OBJECTS).glob("*")]:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+    return sum(" " not in key for key in memory.keys() - kept)
+
+
+def _draft_files(room: Room) -> Iterator[Path]:
+    for gallery in room.site.galleries:
+        keys = load_keys(gallery_folder(room.content, gallery)) if gallery.draft else None
+        if keys:
+            folder = room.memory / _OBJECTS / keys.keys(room.studio.secret).id
+            yield from (path for path in folder.rglob("*") if path.is_file())

@@ -11,7 +11,16 @@ from pathlib import Path
 import click
 
 from sogallery.build import Options, Runtime, build
-from sogallery.cli.common import clock, content_option, echo_json, json_option, now_option, tell_problems, today, told
+from sogallery.cli.common import (
+    clock,
+    content_option,
+    echo_json,
+    json_option,
+    not_before_today,
+    now_option,
+    tell_problems,
+    told,
+)
 from sogallery.cli.progress import reporter
 from sogallery.model import Problem
 from sogallery.progress import Report
@@ -55,7 +64,7 @@ def build_command(
         rehash=rehash,
         executor=executor,
     )
-    runtime = Runtime(os.environ, os.urandom, functools.partial(today, now=now), clock, listener)
+    runtime = Runtime(os.environ, os.urandom, functools.partial(not_before_today, now=now), clock, listener)
     try:
         report, problems = build(options, runtime)
     finally:
@@ -69,7 +78,9 @@ def _tell(report: Report, problems: list[Problem], as_json: bool) -> None:
         echo_json(asdict(report) | {"problems": [asdict(problem) for problem in problems]})
         return
     click.echo(f"The site is in {report.dist}")
-    click.echo(f"  photos: {report.made} made, {report.kept} kept; {report.public} in the portfolio")
+    click.echo(
+        f"  photos: {report.made} made, {report.kept} kept, {report.removed} removed; {report.public} in the portfolio"
+    )
     files = f"{report.new_files} new, {report.changed_files} changed, {report.removed_files} removed"
     click.echo(f"  files: {files}; {report.upload_bytes / 1e6:.1f} MB to upload")
     click.echo("  time: " + ", ".join(f"{name.lower()} {seconds:.1f} s" for name, seconds in report.seconds.items()))

@@ -115,8 +115,9 @@ def test_a_removed_photo_leaves_in_the_same_build(place: Place) -> None:
     place.build()
     before = objects(place)
     (place.content / "clients/ada/wedding/b.jpg").unlink()
-    place.build()
+    report, _ = place.build()
 
+    assert (0, 2, 1) == (report.made, report.kept, report.removed)
     assert len(before - objects(place)) >= 3
     assert {p.removeprefix("b/") for p in objects(place)} <= {
         "/".join(Path(path).parts[-2:]) for path in tree(place.sealed)
@@ -244,6 +245,11 @@ def test_drafts_are_not_published(place: Place) -> None:
     assert 1 == len(place.galleries())
 
     place.build(preview=True)
+    place.build()
+    place.write("clients/bo/portraits/gallery.yaml", "title: Another title\ndraft: true\n")
+    place.build(preview=True)
+    report, _ = place.build(preview=True)
+    assert 0 == report.made  # what the preview made of a draft outlives a build
     assert 1 == len(place.galleries())
     assert 2 == len(list((place.root / ".sogallery/preview/dist/g").glob("*")))
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageOps
 from sites import Place, picture, site, tree
 
-from sogallery.errors import ConsentError, FindingsError
+from sogallery.errors import ConsentError, FindingsError, InputError
 
 REVIEW = '"{name}":\n    sha256: {sha}\n    complete: true\n    recognisable: [ada]\n    people: 1\n    by: S.O.\n    on: 2026-06-21\n'
 RELEASE = """id: {number:032x}
@@ -179,3 +179,48 @@ def test_the_ledger_tells_what_became_public_and_what_left(place: Place) -> None
     place.build()
     assert 1 == (place.content / "ledger.jsonl").read_text().count("photo.unpublished")
     assert "Ada" not in (place.content / "ledger.jsonl").read_text()
+
+
+def test_a_ledger_that_is_gone_stops_the_build(place: Place) -> None:
+    """A new one would know of no withdrawal; to begin anew is for the photographer to say."""
+    place.build()
+    before = tree(place.dist)
+    for name in ("ledger.jsonl", "ledger.checkpoint"):
+        (place.content / name).unlink()
+    with pytest.raises(InputError) as caught:
+        place.build()
+    assert "ledger.jsonl" == caught.value.problems[0].path
+    assert before == tree(place.dist)
+
+    (place.sealed / "public/record.json").unlink()
+    place.build()
+    assert 1 == len(public(place))
+
+
+def test_a_theme_brings_no_private_photo(place: Place) -> None:
+    """A theme's pictures are as public as the portfolio's, and are looked at in the same way."""
+    assets = place.root / "themes/mine/assets"
+    assets.mkdir(parents=True)
+    (assets / "hero.jpg").write_bytes(changed(1, "smaller"))
+    place.write("site.yaml", "name: Test Studio\ntheme: mine\ncontact: {email: hello@studio.example}\n")
+    with pytest.raises(FindingsError) as caught:
+        place.build()
+
+    assert all("clients/ada/wedding/b.jpg" in finding.message for finding in caught.value.findings)
+    assert all(finding.path.endswith("/hero.jpg") for finding in caught.value.findings)
+    (assets / "hero.jpg").write_bytes(changed(0, "smaller"))
+    place.build()
+    assert list((place.dist / "assets").rglob("hero.jpg"))
+
+
+@pytest.mark.parametrize("more", ["draft: true\n", "retain_until: 2026-06-01\n"])
+def test_photos_that_no_build_renders_are_compared_too(place: Place, more: str) -> None:
+    """A draft is as private as a gallery, and so is one that has ended."""
+    place.gallery("bo/portraits", ["x.jpg"], more, first=50)
+    place.write("clients/ada/wedding/copy.jpg", changed(50, "smaller"))
+    review(place, ["copy.jpg"])
+    place.write("portfolio.yaml", "- title: Weddings\n  photos: [ada/wedding/copy.jpg]\n")
+    with pytest.raises(FindingsError) as caught:
+        place.build()
+
+    assert all("clients/bo/portraits/x.jpg" in finding.message for finding in caught.value.findings)
