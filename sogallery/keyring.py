@@ -52,11 +52,12 @@ def gallery_keys(
     """
     listed = {one.tag: one for one in ring.previous.listed}
     found = {ref: load_keys(gallery_folder(ring.content, gallery)) for ref, gallery in galleries.items()}
-    problems = list(_gone(ring))
+    problems = [*_gone(ring), *_copied(found)]
     for ref, gallery in galleries.items():
         before = listed.get(tag_of(ring.studio, ref))
         if before is not None:
-            problems += _contradictions(ring, gallery, found[ref], before)
+            problems += _missing(ring, gallery, found[ref], before)
+        problems += _outdated(ring, gallery, found[ref])
     if problems:
         raise InputError(problems)
     return {ref: _complete(ring, galleries[ref], keys, random) for ref, keys in found.items()}
@@ -83,9 +84,19 @@ def _gone(ring: Keyring) -> Iterator[Problem]:
             yield Problem(path, 0, 0, message, hint)
 
 
-def _contradictions(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None, before: Listed) -> Iterator[Problem]:
-    """What does not fit to what was published before."""
-    path = f"clients/{gallery.ref}/gallery.keys"
+def _copied(found: Mapping[str, GalleryKeyFile | None]) -> Iterator[Problem]:
+    """Two galleries under one key would have one address: the links of one would open the other."""
+    first: dict[bytes, str] = {}
+    for ref, keys in found.items():
+        other = first.setdefault(keys.seed, ref) if keys else ref
+        if other != ref:
+            hint = "delete this file in whichever of the two folders is the copy; it gets keys of its own"
+            yield Problem(_file(ref), 0, 0, f"is a copy of the keys of {other}", hint)
+
+
+def _missing(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None, before: Listed) -> Iterator[Problem]:
+    """What was published of this gallery and is not here."""
+    path = _file(gallery.ref)
     if not gallery.photos:
         hint = f"restore its photos, or run `sogallery build --drop {gallery.ref}` to take it off the site"
         yield Problem(f"clients/{gallery.ref}", 0, 0, "was published and has no photos any more", hint)
@@ -93,13 +104,23 @@ def _contradictions(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | Non
     if found is None:
         yield Problem(path, 0, 0, "is missing, though the gallery was published", hint)
         return
-    derived = found.keys(ring.studio.secret)
-    if derived.id != before.id:
+    if found.keys(ring.studio.secret).id != before.id:
         yield Problem(path, 0, 0, "belongs to another gallery than the one that was published", hint)
-    record = next((one for one in ring.previous.galleries if one.id == derived.id), None)
+
+
+def _outdated(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None) -> Iterator[Problem]:
+    """Keys older than those of the last build, whatever the folder was called then."""
+    if found is None:
+        return
+    gallery_id = found.keys(ring.studio.secret).id
+    record = next((one for one in ring.previous.galleries if one.id == gallery_id), None)
     if record is not None and _older(ring, found, record):
         hint = "restore the newest copy; this one would bring a revoked passphrase back"
-        yield Problem(path, 0, 0, "is older than what was published", hint)
+        yield Problem(_file(gallery.ref), 0, 0, "is older than what was published", hint)
+
+
+def _file(ref: str) -> str:
+    return f"clients/{ref}/gallery.keys"
 
 
 def _older(ring: Keyring, found: GalleryKeyFile, record: GalleryRecord) -> bool:

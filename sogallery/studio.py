@@ -218,7 +218,7 @@ def _made(content: Path, environ: Environ, given: bytes | None, random: Random) 
 
 
 def _refuse_inside(folder: Path, content: Path) -> None:
-    if folder.resolve().is_relative_to(content.resolve()):
+    if folder.resolve().is_relative_to(content.resolve().parent):
         raise SecretError(f"{folder} is inside the site", f"keep the studio secret elsewhere: set {ENV_FOLDER}")
 
 

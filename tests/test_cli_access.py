@@ -39,7 +39,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.content = folder / "content"
-        self.environ = {"SOGALLERY_CONFIG_DIR": str(folder / "config"), "CI": None, "SOGALLERY_STUDIO_SECRET": None}
+        self.environ = {"SOGALLERY_CONFIG_DIR": str(folder.with_name(f"{folder.name} config")), "CI": None, "SOGALLERY_STUDIO_SECRET": None}
         self.gallery = self.content / "clients" / "ada-lin" / "wedding"
         (self.gallery / "party").mkdir(parents=True)
         (self.content / "site.yaml").write_text("name: SO Captures\nbase_url: https://studio.example/photos/\n")
@@ -150,7 +150,7 @@ def test_before_the_first_build_there_is_nothing_to_show(tmp_path: Path) -> None
 
     assert result.exit_code == 5
     assert "sogallery build" in result.output
-    assert not (tmp_path / "config").exists()
+    assert not Path(desk.environ["SOGALLERY_CONFIG_DIR"]).exists()
 
 
 def test_errors_say_what_to_do(desk: Desk) -> None:

@@ -77,9 +77,9 @@ def test_secrets_are_for_their_user_alone(content: Path, environ: dict[str, str]
 
 def test_one_user_can_have_several_sites(tmp_path: Path, environ: dict[str, str]) -> None:
     """Secrets are found by the key id that each site pins."""
-    random, sites = Randomness(), [tmp_path / name for name in ("one", "two")]
+    random, sites = Randomness(), [tmp_path / name / "content" for name in ("one", "two")]
     for site in sites:
-        site.mkdir()
+        site.mkdir(parents=True)
     made = [load_studio(site, environ, random).secret for site in sites]
 
     assert made[0] != made[1]
@@ -158,9 +158,10 @@ def test_commands_that_need_keys_make_none(content: Path, environ: dict[str, str
     assert list(files(tmp_path)) == []
 
 
-def test_the_secret_never_goes_into_the_site(content: Path) -> None:
-    """A configuration folder inside content/ would be committed or published one day."""
-    inside = {"SOGALLERY_CONFIG_DIR": str(content / "config")}
+@pytest.mark.parametrize("folder", ["content/config", "config"])
+def test_the_secret_never_goes_into_the_site(content: Path, folder: str) -> None:
+    """A configuration folder inside the site would be committed or published one day."""
+    inside = {"SOGALLERY_CONFIG_DIR": str(content.parent / folder)}
 
     with pytest.raises(SecretError, match="inside the site"):
         load_studio(content, inside, Randomness())

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from sogallery.errors import FindingsError, InputError, SogalleryError
+from sogallery.errors import FindingsError, InputError, SogalleryError, UsageError
 from sogallery.model import Problem, Severity
 
 P = ParamSpec("P")
@@ -89,6 +89,17 @@ def today(timezone: str, now: datetime | None) -> date:
     if now is not None:
         return now.date()
     try:
-        return datetime.now(ZoneInfo(timezone)).date()
+        return clock().astimezone(ZoneInfo(timezone)).date()
     except (ZoneInfoNotFoundError, ValueError):
-        return datetime.now(ZoneInfo("UTC")).date()
+        return clock().date()
+
+
+def not_before_today(timezone: str, now: datetime | None) -> date:
+    """Like `today`, for commands that publish: an earlier day would bring back what has ended. Raises UsageError."""
+    day, true_day = today(timezone, now), today(timezone, None)
+    if day < true_day:
+        raise UsageError(
+            f"{day} is past: a site as of then would show what has ended since",
+            f"--now looks ahead; today is {true_day}, by this computer's clock",
+        )
+    return day

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import netlify_double
@@ -15,7 +15,7 @@ import yaml
 from click.testing import CliRunner
 from sites import Place, access, site
 
-from sogallery.cli import cli
+from sogallery.cli import cli, common
 from sogallery.studio import load_pub
 
 RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
@@ -181,6 +181,7 @@ def test_each_recipe_runs_without_any_key(place, netlify, tmp_path, recipe, monk
     """Its commands, as they stand, on what CI has: the same site comes out, goes live and is verified."""
     bare = keyless(place, tmp_path / "repository")
     monkeypatch.chdir(bare.root)
+    monkeypatch.setattr(common, "clock", lambda: datetime(2026, 7, 1, tzinfo=UTC))
     ran = commands(recipe)
     assert [words[0] for words in ran[:2]] == ["build", "deploy"]
     for words in ran:
