@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from sogallery.model import Finding
 from sogallery.words import Words
@@ -182,6 +182,16 @@ def _asset(file: Path, path: str) -> Iterator[Finding]:
         head = stream.read(16)
     if _is_image(head) and not path.endswith((".png", ".svg", ".ico", ".webp", ".jpg")):
         yield Finding(path, "is a picture under another name", "remove it from the theme")
+    elif _is_image(head) and _is_located(file):
+        yield Finding(path, "says where it was taken (GPS)", "take that out of the theme's picture")
+
+
+def _is_located(file: Path) -> bool:
+    try:
+        with Image.open(file) as image:
+            return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
 
 
 def _text(file: Path, path: str, words: Words) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ never for equal files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,15 @@ from sogallery.cache import Cache
 from sogallery.consent import Records
 from sogallery.model import Finding
 from sogallery.output import Blob
+from sogallery.render.errors import UnreadableImage
 from sogallery.render.lookalike import Look, look_of, looks_like
 
 _HINT = (
     "if it is the same picture, it needs a release; if it only looks like it, record `different_from` in the review of "
     "the public one"
 )
+_HINT_THEME = "if it is the same picture, take it out of the theme; a theme's pictures need releases like all others"
+_RASTER = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,57 @@ def looks_private(
     def check(staged: Path) -> list[Finding]:
         return [
             finding
-            for path in sorted((staged / "p").glob("*"))
-            for finding in _matches(path, look(path), unreleased, shown.get(path.name, ""), lifted)
+            for path in _pictures(staged)
+            for finding in _matches(path, staged, look, unreleased, shown.get(path.name, ""), lifted)
         ]
 
     return check
 
 
+def _pictures(staged: Path) -> list[Path]:
+    """Every picture of the output: the portfolio's, and those that a theme brings along."""
+    brought = [path for path in (staged / "assets").rglob("*") if path.suffix.lower() in _RASTER]
+    return sorted([*(staged / "p").glob("*"), *brought])
+
+
 def _matches(
-    path: Path, look: Look, unreleased: list[Private], source: str, lifted: set[frozenset[str]]
+    path: Path,
+    staged: Path,
+    look: Callable[[Path], Look],
+    unreleased: list[Private],
+    source: str,
+    lifted: set[frozenset[str]],
 ) -> Iterator[Finding]:
+    name = path.relative_to(staged).as_posix()
+    try:
+        seen = look(path)
+    except UnreadableImage as error:
+        yield Finding(name, f"is a picture that {error.message}", "take it out, or export it again")
+        return
     for one in unreleased:
-        if looks_like(look, one.look) and frozenset((source, one.sha256)) not in lifted:
-            yield Finding(f"p/{path.name}", f"looks like {one.file}, which nobody released", _HINT)
+        if looks_like(seen, one.look) and frozenset((source, one.sha256)) not in lifted:
+            hint = _HINT if name.startswith("p/") else _HINT_THEME
+            yield Finding(name, f"looks like {one.file}, which nobody released", hint)
+
+
+def looks_of(files: Mapping[str, Path], cache: Cache, jobs: int) -> dict[str, Look]:
+    """What photos look like that no build rendered (drafts, for one), by SHA-256; what cannot be read is left out."""
+    memory = cache.entries("made")
+    found = {sha: Look.parse(memory[memory_key(sha)]["look"]) for sha in files if memory_key(sha) in memory}
+    todo = [sha for sha in files if sha not in found]
+    with ThreadPoolExecutor(jobs) as pool:
+        for sha, look in zip(todo, pool.map(_look_or_none, [files[sha] for sha in todo]), strict=True):
+            if look is not None:
+                cache.put("made", memory_key(sha), {"look": str(look)})
+                found[sha] = look
+    return found
+
+
+def _look_or_none(path: Path) -> Look | None:
+    try:
+        return look_of(path)
+    except UnreadableImage:
+        return None
 
 
 def remembered(cache: Cache, dist: Mapping[str, Blob]) -> Callable[[Path], Look]:
@@ -74,7 +116,7 @@ def remembered(cache: Cache, dist: Mapping[str, Blob]) -> Callable[[Path], Look]
     memory = cache.entries("made")
 
     def look(path: Path) -> Look:
-        known = dist.get(f"p/{path.name}")
+        known = dist.get(f"p/{path.name}") if path.parent.name == "p" else None
         key = memory_key(known.sha256) if known else ""
         if key in memory:
             return Look.parse(memory[key]["look"])

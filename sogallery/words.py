@@ -6,8 +6,11 @@ The audit looks for the private ones in everything that a stranger can read.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
 
 from sogallery.model import Site
 
@@ -23,21 +26,33 @@ class Words:
     @classmethod
     def of(cls, private: Iterable[str], public: Iterable[str]) -> Words:
         """The private strings that no public text of the site contains, at least three characters long."""
-        open_text = "\n".join(public)
+        open_text = "\n".join(map(_plain, public))
         by_first: dict[str, tuple[str, ...]] = {}
-        for text in {text.strip() for text in private}:
+        for text in {_plain(text) for text in private}:
             first = _WORD.search(text)
             if len(text) >= 3 and first and text not in open_text:
                 by_first[first.group()] = (*by_first.get(first.group(), ()), text)
         return cls(by_first)
 
     def found_in(self, text: str) -> str | None:
-        """A private string that stands in a text, or None. Looks closer only where a first word stands there."""
+        """A private string that stands in a text, also as HTML or an address writes it, or None."""
+        for form in dict.fromkeys(map(_plain, (text, unescape(text), unquote(text)))):
+            if (found := self._in_plain(form)) is not None:
+                return found
+        return None
+
+    def _in_plain(self, text: str) -> str | None:
+        """Looks closer only where a first word stands in the text."""
         for first in self.by_first.keys() & set(_WORD.findall(text)):
             for wanted in self.by_first[first]:
                 if re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text):
                     return wanted
         return None
+
+
+def _plain(text: str) -> str:
+    """A text in NFC with single spaces, as words are compared."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def private_words(site: Site, facts: Iterable[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from sogallery.audit import audit, looks_sealed
 from sogallery.words import Words
@@ -111,3 +111,13 @@ def test_ciphertext_looks_sealed_and_pictures_do_not() -> None:
     assert all(looks_sealed([os.urandom(65536)]) for _ in range(300))
     assert not looks_sealed([picture(format="WEBP", quality=90)])
     assert not looks_sealed([picture(quality=98)])
+
+
+def test_a_themes_picture_does_not_say_where_it_was_taken(dist: Path) -> None:
+    """A theme's pictures are published as they are, so their metadata is looked at."""
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    (dist / "assets").mkdir(exist_ok=True)
+    Image.new("RGB", (8, 8)).save(dist / "assets/hero.jpg", exif=exif)
+
+    assert ["assets/hero.jpg"] == [finding.path for finding in audit(dist)]
