@@ -40,6 +40,7 @@ class Cache:
         except OSError as error:
             raise disk_fault(error, folder) from error
         self._sources = {path: (stat, sha) for path, stat, sha in self._db.execute("SELECT * FROM source")}
+        self._seen: dict[Path, str] = {}  # the stats of sources as this run hashed them
         self._outputs = dict(self._db.execute("SELECT * FROM output"))
 
     def close(self) -> None:
@@ -59,6 +60,7 @@ class Cache:
             except OSError as error:
                 found[path] = error
                 continue
+            self._seen[path] = stat
             known = self._sources.get(str(path))
             if known is not None and known[0] == stat and not rehash:
                 found[path] = known[1]
@@ -66,6 +68,13 @@ class Cache:
                 unknown.append((path, stat))
         self._hash(unknown, found, jobs)
         return found
+
+    def unchanged(self, path: Path) -> bool:
+        """Whether a source still is the file that `source_hashes` told of."""
+        try:
+            return _source_stat(path) == self._seen.get(path)
+        except OSError:
+            return False
 
     def _hash(self, unknown: list[tuple[Path, str]], found: dict[Path, str | OSError], jobs: int) -> None:
         if not unknown:

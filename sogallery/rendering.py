@@ -128,7 +128,7 @@ def _work(
 ) -> None:
     tasks = {}
     for key, job in todo.items():
-        task = _task(job, content, stores[job.plan.gallery.ref], recipe)
+        task = _task(job, content, stores[job.plan.gallery.ref], recipe, cache)
         if isinstance(task, Problem):
             outcome.problems.append(task)
         else:
@@ -142,7 +142,7 @@ def _work(
         _done(todo[task.key], task, result, cache, outcome)
 
 
-def _task(job: Job, content: Path, store: Store, recipe: Recipe) -> PhotoTask | Problem:
+def _task(job: Job, content: Path, store: Store, recipe: Recipe, cache: Cache) -> PhotoTask | Problem:
     photo, gallery_id = job.photo, job.plan.keys.id
     listed = photo.source.photo
     file, poster = content / listed.file, photo.source.poster
@@ -150,6 +150,9 @@ def _task(job: Job, content: Path, store: Store, recipe: Recipe) -> PhotoTask | 
         stat = file.stat()
     except OSError as error:
         return left_out(listed.file, f"cannot be read ({error.strerror})", "put it back, or take it out of the gallery")
+    for one in (file, content / poster.photo.file) if poster else (file,):
+        if not cache.unchanged(one):  # its keys would belong to what it was, and who may see it, too
+            return left_out(listed.file, "changed while the build was at work", "run the build again")
     keys = {kind: object_key(secret_for(job.plan, photo.id, kind), gallery_id, kind) for kind in job.missing}
     return PhotoTask(
         key=job.key,

@@ -166,8 +166,13 @@ def _write(task: PhotoTask, kind: str, sealed: Iterable[bytes]) -> tuple[tuple[i
             written.append((len(piece), hashlib.sha256(piece).hexdigest(), file))
         for number, (_, _, file) in enumerate(written):
             file.replace(folder / (name if len(written) == 1 else f"{name}.{number}"))
+    except FaultError as error:  # the source differs from its first reading
+        raise _CHANGED from error
     except OSError as error:
         raise disk_fault(error, folder) from error
+    finally:
+        for file in folder.glob(f"{part.name}.*"):
+            file.unlink(missing_ok=True)
     return tuple((size, digest) for size, digest, _ in written)
 
 

@@ -74,6 +74,15 @@ class _Handler(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
     }
 
+    def parse_request(self) -> bool:
+        """Answer to this computer's own names only, or any website could point its name here and read the preview."""
+        if not super().parse_request():
+            return False
+        if urlsplit(f"//{self.headers.get('Host', HOST)}").hostname in (HOST, "localhost"):
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        return False
+
     def do_GET(self) -> None:
         """Serve a file, the live-reload script, or the error page."""
         path, _, query = self.path.partition("?")
