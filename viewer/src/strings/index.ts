@@ -3,7 +3,7 @@
 import { en } from "./en.ts";
 
 export type Key = keyof typeof en;
-export type Language = "en";
+export type Language = "ar" | "de" | "en" | "es" | "fr" | "it" | "nl" | "pl" | "pt";
 /** One text in several forms; `other` is always there (CLDR plural categories). */
 export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 /** What a language file exports: the same keys as English, with plurals where English has them. */
@@ -28,11 +28,19 @@ export interface Strings {
   number(value: number): string;
 }
 
-export const languages: readonly Language[] = ["en"];
-
 const tables: { readonly [L in Language]: () => Promise<Table> } = {
+  ar: () => import("./ar.ts").then(({ ar }) => ar),
+  de: () => import("./de.ts").then(({ de }) => de),
   en: () => Promise.resolve(en),
+  es: () => import("./es.ts").then(({ es }) => es),
+  fr: () => import("./fr.ts").then(({ fr }) => fr),
+  it: () => import("./it.ts").then(({ it }) => it),
+  nl: () => import("./nl.ts").then(({ nl }) => nl),
+  pl: () => import("./pl.ts").then(({ pl }) => pl),
+  pt: () => import("./pt.ts").then(({ pt }) => pt),
 };
+
+export const languages = Object.keys(tables) as readonly Language[];
 
 /** English at once, for what has to be said before anything could be fetched. */
 export const english: Strings = strings("en", en);
