@@ -16,6 +16,8 @@ from PIL import Image
 
 from sogallery.errors import FaultError
 
+LARGE = 16_000_000  # pixels; JPEG files of the usual cameras are decoded to fewer
+
 Resize: TypeAlias = Callable[[Image.Image, tuple[int, int]], Image.Image]
 
 
@@ -46,8 +48,12 @@ def with_pillow(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def with_vips(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Scale down with Lanczos' filter; pictures with transparency stay with Pillow, which knows how to average them."""
-    if image.mode not in ("RGB", "L", "CMYK"):
+    """Scale down with Lanczos' filter.
+
+    Pictures with transparency stay with Pillow, which knows how to average them, and very large ones, which would have
+    to be held twice.
+    """
+    if image.mode not in ("RGB", "L", "CMYK") or image.width * image.height > LARGE:
         return with_pillow(image, size)
     memory = _vips().Image.new_from_memory(image.tobytes(), *image.size, len(image.getbands()), "uchar")
     scaled = memory.resize(size[0] / image.width, vscale=size[1] / image.height, kernel="lanczos3")

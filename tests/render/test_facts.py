@@ -179,6 +179,15 @@ def test_xmp_with_entities_is_not_parsed() -> None:
     assert xmp.properties(bomb.decode().encode("utf-16")) == {}
 
 
+def test_xmp_without_its_wrapper_is_read() -> None:
+    """rdf:RDF may be outermost; what is inside a structure is not a property of the picture."""
+    bare = XMP[XMP.index(b"<rdf:RDF") : XMP.index(b"</rdf:RDF>") + 10]
+    nested = bare.replace(b"<rdf:Bag>", b'<rdf:Description xmp:Label="inside"/><rdf:Bag>')
+
+    assert xmp.text(xmp.properties(nested), "dc", "title") == "Rings & more"
+    assert xmp.text(xmp.properties(nested), "xmp", "Label") == ""
+
+
 def test_wide_xmp_is_read() -> None:
     """A packet in UTF-16 says the same."""
     wide = XMP.decode().replace("\ufeff", "").encode("utf-16")

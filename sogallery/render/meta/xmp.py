@@ -59,6 +59,8 @@ aux: Lens LensInfo
 
 ADDRESS = "Iptc4xmpCore:CiAdr"  # inside CreatorContactInfo: a place is a place
 
+TOP = f".//{{{RDF}}}RDF/{{{RDF}}}Description"
+
 Name: TypeAlias = str  # ElementTree's form, {namespace}local
 
 
@@ -78,7 +80,7 @@ def properties(packet: bytes) -> dict[Name, Element]:
     """The top-level properties of a packet; none if it is no XMP we can read. Repeated properties: the first counts."""
     root = _tree(packet)
     found: dict[Name, Element] = {}
-    for description in root.iter(f"{{{RDF}}}Description") if root is not None else ():
+    for description in root.findall(TOP) if root is not None else ():  # not those inside structures
         for key, value in description.attrib.items():
             found.setdefault(key, _simple(key, value))
         for child in description:
@@ -93,13 +95,16 @@ def _simple(key: Name, value: str) -> Element:
 
 
 def _tree(packet: bytes) -> Element | None:
+    """The parsed packet inside an element of ours, since both x:xmpmeta and rdf:RDF may be outermost."""
     text = _decoded(packet)
     if text is None or "<!DOCTYPE" in text or "<!ENTITY" in text:  # no packet has one; a bomb would
         return None
+    holder = Element("packet")
     try:
-        return ElementTree.fromstring(text)  # noqa: S314  (entities were refused above, length is bounded)
+        holder.append(ElementTree.fromstring(text))  # noqa: S314  (entities were refused above, length is bounded)
     except (ElementTree.ParseError, ValueError):
         return None
+    return holder
 
 
 def _decoded(packet: bytes) -> str | None:
