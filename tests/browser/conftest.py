@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -68,6 +70,41 @@ def sealed(viewer: Path, tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     """A gallery of 40 photos in three chapters, for tests that do not change it."""
     shots = some_shots(40, sections=3)
     return make(tmp_path_factory.mktemp("gallery"), viewer, shots, titles=("Getting ready", "Ceremony", "The party"))
+
+
+RECORD = """
+const canvas = Object.assign(document.createElement('canvas'), {width: 160, height: 90}), pen = canvas.getContext('2d');
+const recorder = new MediaRecorder(canvas.captureStream(25), {mimeType: 'video/webm;codecs=vp9'}), parts = [];
+recorder.ondataavailable = event => parts.push(event.data);
+const over = new Promise(done => { recorder.onstop = done; });
+recorder.start();
+for (let i = 0; i < 25; i++) {
+    pen.fillStyle = `hsl(${i * 10} 60% 50%)`;
+    pen.fillRect(0, 0, 160, 90);
+    await new Promise(done => setTimeout(done, 40));
+}
+recorder.stop();
+await over;
+return btoa(String.fromCharCode(...new Uint8Array(await new Blob(parts).arrayBuffer())));
+"""
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A second of VP9 in WebM, 160 x 90, drawn and recorded by Chromium; all engines here can play it."""
+    folder = tmp_path_factory.mktemp("recorder")
+    (folder / "index.html").write_text("<!doctype html>")
+    recorder = Host(folder)
+    # In a process of its own: Playwright allows one event loop, which the engine under test may have.
+    code = (
+        "import sys; from tests.browser.engines import Look, running\n"
+        "with running('chromium') as opened, opened(Look()) as browser:\n"
+        "    browser.go(sys.argv[1]); print(browser.js(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", code, recorder.url, RECORD]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    recorder.close()
+    return base64.b64decode(done.stdout)
 
 
 @pytest.fixture

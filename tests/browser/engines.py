@@ -33,7 +33,7 @@ class MissingEngineError(Exception):
 
 @dataclass(frozen=True)
 class Look:
-    """The device a page believes it is on; WebKitGTK honours only the size."""
+    """The device a page believes it is on; WebKitGTK honours only the size, and has no language."""
 
     width: int = 1280
     height: int = 800
@@ -42,6 +42,7 @@ class Look:
     dark: bool = False
     reduced_motion: bool = False
     locale: str = "en-US"
+    user_agent: str = ""  # the engine's own; this one WebKitGTK honours, too
 
 
 PHONE = Look(390, 844, 2, touch=True)
@@ -251,6 +252,7 @@ def _playwright_page(name: str, engine: Any, look: Look, downloads: Path) -> Ite
         viewport={"width": look.width, "height": look.height}, device_scale_factor=look.scale, has_touch=look.touch,
         color_scheme="dark" if look.dark else "light", locale=look.locale,
         reduced_motion="reduce" if look.reduced_motion else "no-preference", accept_downloads=True,
+        user_agent=look.user_agent or None,
         **({"is_mobile": True} if look.touch and name == "chromium" else {}),
     )  # fmt: skip
     try:
@@ -270,6 +272,8 @@ def _webkit_page(look: Look) -> Iterator[Browser]:
     options = Options()
     options.binary_location = _mini_browser()
     options.add_argument("--automation")
+    if look.user_agent:
+        options.add_argument(f"--user-agent={look.user_agent}")
     with tempfile.TemporaryDirectory(prefix="sogallery-saved-") as folder:
         downloads, config = Path(folder, "saved"), Path(folder, "config")
         downloads.mkdir()
