@@ -98,6 +98,8 @@ export function openLightbox(options: LightboxOptions): Lightbox {
     close: () => controls.act(() => swipe.close()),
     destroy: () => {
       silent = true;
+      // Without this it would close first, which it refuses to do while it is opening.
+      swipe.isDestroying = true;
       swipe.destroy();
     },
   };
