@@ -26,7 +26,7 @@ from sogallery.progress import Report, Reporter
 from sogallery.publish import Output, Published, exactly, publish
 from sogallery.records import CHECKPOINT, LEDGER, load_records
 from sogallery.sealed import Sealed
-from sogallery.studio import Studio, StudioPub, has_secret, load_pub, load_studio
+from sogallery.studio import Studio, StudioPub, drop_unfinished, has_secret, load_pub, load_studio
 from sogallery.vault.codec import b64
 from sogallery.vault.derive import SigningKey, key_id
 from sogallery.words import Words, private_words, public_words
@@ -98,6 +98,7 @@ def build(options: Options, runtime: Runtime) -> tuple[Report, list[Problem]]:
     with locked(options.memory):
         recover(options.sealed)
         recover(options.output)
+        drop_unfinished(options.content)
         report = Report(dist=str(options.output))
         with _timed(report, runtime, "Reading"):
             keyless = not _has_sources(options.content) and not has_secret(options.content, runtime.environ)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from sogallery.model import Downloads, Gallery, Grant, Kind, Photo
-from sogallery.select import select
+from sogallery.select import select, stem
 from sogallery.vault import manifest
 from sogallery.vault.derive import GalleryKeys, viewing_secret
 
@@ -110,12 +110,12 @@ def live_grants(gallery: Gallery, revoked: Iterable[str], day: date) -> tuple[Gr
 
 def pair_clips(sources: Sequence[Source]) -> list[Source]:
     """Give each clip the image of the same name as its poster, and take those images out of the listing."""
-    images = {_stem(source.photo.path): source for source in sources if not source.photo.is_clip}
-    clips = {_stem(source.photo.path) for source in sources if source.photo.is_clip}
+    images = {stem(source.photo.path): source for source in sources if not source.photo.is_clip}
+    clips = {stem(source.photo.path) for source in sources if source.photo.is_clip}
     return [
-        replace(source, poster=images.get(_stem(source.photo.path))) if source.photo.is_clip else source
+        replace(source, poster=images.get(stem(source.photo.path))) if source.photo.is_clip else source
         for source in sources
-        if source.photo.is_clip or _stem(source.photo.path) not in clips
+        if source.photo.is_clip or stem(source.photo.path) not in clips
     ]
 
 
@@ -302,7 +302,3 @@ def _sections(gallery: Gallery, shown: Sequence[Photo]) -> Iterator[manifest.Sec
     titles = {section.path: section.title for section in gallery.sections}
     for path in dict.fromkeys(photo.section for photo in shown):
         yield manifest.Section(titles.get(path, path), sum(photo.section == path for photo in shown))
-
-
-def _stem(path: str) -> str:
-    return path.rpartition(".")[0].casefold()

@@ -23,10 +23,26 @@ def matching(pattern: str, paths: Iterable[str]) -> set[str]:
 
 def select(gallery: Gallery, grant: Grant) -> tuple[Photo, ...]:
     """The photos `grant` may see, in the gallery's order: all, or those of `only`; without those of `hide`."""
-    paths = [photo.path for photo in gallery.photos]
-    shown = _any_of(grant.only, paths) if grant.only else set(paths)
-    shown -= _any_of(grant.hide, paths)
+    shown = visible([photo.path for photo in gallery.photos], grant)
     return tuple(photo for photo in gallery.photos if photo.path in shown)
+
+
+def visible(paths: list[str], grant: Grant) -> set[str]:
+    """Those of `paths` that `grant` may see."""
+    shown = _any_of(grant.only, paths) if grant.only else set(paths)
+    return shown - _any_of(grant.hide, paths)
+
+
+def posters(photos: Iterable[Photo]) -> dict[str, str]:
+    """Each clip's poster, by their paths: the image of the same name beside it."""
+    listed = tuple(photos)
+    images = {stem(photo.path): photo.path for photo in listed if not photo.is_clip}
+    return {p.path: images[stem(p.path)] for p in listed if p.is_clip and stem(p.path) in images}
+
+
+def stem(path: str) -> str:
+    """What a clip and its poster have in common."""
+    return path.rpartition(".")[0].casefold()
 
 
 def _any_of(patterns: Iterable[str], paths: list[str]) -> set[str]:

@@ -278,6 +278,12 @@ def save_keys(folder: Path, keys: GalleryKeyFile) -> None:
         write_atomic(path, raw, PRIVATE)
 
 
+def drop_unfinished(content: Path) -> None:
+    """Delete what a killed writer left beside a `gallery.keys`: it holds a seed. Only under the site's lock."""
+    for path in (content / "clients").glob(f"*/*/.{KEYS}.*"):
+        path.unlink(missing_ok=True)
+
+
 def new_key_file(random: Random) -> GalleryKeyFile:
     """The keys of a gallery that has none yet."""
     return keyfile.new_key_file(random)

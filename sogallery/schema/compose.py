@@ -11,7 +11,7 @@ from sogallery.schema.gallery import ORDER_PREFIX, GalleryFile, GrantEntry, Phot
 from sogallery.schema.node import Located, Report
 from sogallery.schema.record import quoted
 from sogallery.schema.text import Known, did_you_mean, meant, path_key, title_of
-from sogallery.select import matching
+from sogallery.select import matching, posters, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ def compose(
         date=said.date,
         cover=said.cover.value if said.cover else "",
         sections=sections,
-        grants=tuple(_grant(name, entry, paths, retain_until, report) for name, entry in said.access.items())
-        or (Grant("client"),),
+        grants=_grants(said, found, paths, retain_until, report) or (Grant("client"),),
         retain_until=retain_until,
         draft=said.draft,
         keep_metadata=defaults.keep_metadata if said.keep_metadata is None else said.keep_metadata,
@@ -104,6 +103,19 @@ def _described(
 
 def _with(photo: Photo, entry: PhotoEntry) -> Photo:
     return replace(photo, caption=entry.caption, people=tuple(person.value for person in entry.people))
+
+
+def _grants(
+    said: GalleryFile, found: Found, paths: Known, retain_until: date | None, report: Report
+) -> tuple[Grant, ...]:
+    grants = [_grant(name, entry, paths, retain_until, report) for name, entry in said.access.items()]
+    for grant, entry in zip(grants, said.access.values(), strict=True):
+        seen = visible([photo.path for photo in found.photos], grant)
+        for clip, poster in posters(found.photos).items():
+            if clip in seen and poster not in seen:
+                message = f"{grant.name} sees {quoted(clip)}, but not {quoted(poster)}, which is its poster"
+                report.add(entry, message, "hide both, or give the picture another name")
+    return tuple(grants)
 
 
 def _grant(name: str, entry: Located[GrantEntry], paths: Known, retain_until: date | None, report: Report) -> Grant:

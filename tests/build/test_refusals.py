@@ -79,6 +79,17 @@ def test_a_run_with_a_secret_of_its_own_leaves_the_sealed_site_alone(place: Plac
     assert 1 == len(place.galleries())
 
 
+def test_what_a_killed_writer_left_of_keys_is_deleted(place: Place) -> None:
+    """It holds the gallery's seed, which must be in one place only."""
+    place.build()
+    torn = keys(place, "ada/wedding").with_name(".gallery.keys.4711")
+    torn.write_bytes(keys(place, "ada/wedding").read_bytes())
+    place.build()
+
+    assert not torn.exists()
+    assert keys(place, "ada/wedding").is_file()
+
+
 # --- days and folders --------------------------------------------------------------------------------------------
 
 

@@ -485,3 +485,15 @@ def test_the_schedule_never_overflows_the_calendar(folder):
     folder.gallery("title: T\ndate: 9999-01-01\n", "a.jpg")
 
     assert folder.loaded_gallery().retain_until == date.max
+
+
+def test_a_poster_is_not_hidden_alone(folder):
+    """It would be seen with its clip all the same, so that is a slip."""
+    clip = ("a.jpg", "dance.jpg", "dance.mp4")
+    folder.gallery("title: T\naccess: {g: {hide: [dance.jpg]}}\n", *clip)
+    assert [(p.line, p.message) for p in folder.problems()] == [
+        (2, "g sees “dance.mp4”, but not “dance.jpg”, which is its poster")
+    ]
+
+    folder.gallery("title: T\naccess: {g: {hide: ['dance.*']}, h: {only: [dance.jpg]}}\n", *clip)
+    assert folder.problems() == []
