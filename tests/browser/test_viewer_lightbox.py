@@ -207,7 +207,7 @@ def test_right_to_left(
 ) -> None:
     """In Arabic the first photo is on the right, and the left arrow leads on."""
     browser = open_browser(Look(locale="ar"))
-    gallery = make(tmp_path, viewer, some_shots(6), grants=[Grant(mode=Mode.LINK)], seed=31, site=ARABIC)
+    gallery = make(tmp_path, viewer, some_shots(6), grants=[Grant(mode=Mode.LINK)], seed=31, site=ARABIC, language="ar")
     host = serve(tmp_path)
     browser.go(host.url + gallery.page + gallery.fragments["client"])
     browser.wait("document.querySelector('.tile.loaded')")

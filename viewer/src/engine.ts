@@ -9,7 +9,7 @@ import { type DeviceKey, openPayload, sealPayload } from "./device-key.ts";
 import { Failure, isAbort, kindOf } from "./failures.ts";
 import { passphraseKey } from "./kdf.ts";
 import { type Manifest, parseManifest, type Photo } from "./manifest.ts";
-import { type ObjectHeader, openObject, PART, partLengths, readHeader } from "./objects.ts";
+import { isZero, type ObjectHeader, openObject, PART, partLengths, readHeader } from "./objects.ts";
 import { Packs } from "./packs.ts";
 import { normalise } from "./passphrase.ts";
 import { type SealedFile, SealedFiles } from "./sealed-files.ts";
@@ -352,7 +352,7 @@ async function* contentOf(header: ObjectHeader, first: Bytes, rest: AsyncGenerat
   let left = header.length;
   for (let plain = first; ; ) {
     const content = plain.subarray(0, left);
-    if (plain.subarray(content.length).some((byte) => byte !== 0)) throw new Failure("tampered", "padding");
+    if (!isZero(plain.subarray(content.length))) throw new Failure("tampered", "padding");
     left -= content.length;
     if (content.length) yield content;
     const next = await rest.next();

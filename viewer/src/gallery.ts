@@ -2,14 +2,16 @@
 
 import { makeBar } from "./bar.ts";
 import { makeCover } from "./cover.ts";
-import { announce, el } from "./dom.ts";
+import { announce, el, toast } from "./dom.ts";
 import type { Extras } from "./extras.ts";
+import { Failure } from "./failures.ts";
 import { atPhoto, pushPhoto, replacePhoto } from "./fragment.ts";
 import { Grid } from "./grid.ts";
 import type { Lightbox } from "./lightbox/lightbox.ts";
 import { seenRevision } from "./revision.ts";
 import { daysUntil, type Session } from "./session.ts";
 import { Thumbs } from "./thumbs.ts";
+import { gallerySentence } from "./words.ts";
 
 export interface Gallery {
   /** Opens the photo with this short id, if there is one. */
@@ -17,12 +19,14 @@ export interface Gallery {
   destroy(): void;
 }
 
+const LIGHTBOX_AHEAD = 1500; // ms after the gallery has opened
+
 export function openGallery(session: Session): Gallery {
   const { manifest, strings } = session;
   const { t } = strings;
   const thumbs = new Thumbs(session.vault);
   const grid = new Grid(manifest, thumbs, strings, {
-    open: (index, event) => { if (!extras?.tap(index, event)) void show(index); },
+    open: (index, event) => { if (!extras?.tap(index, event)) void tryShow(index); },
     decorate: (index, tile) => extras?.decorate(index, tile),
     key: (index, event) => extras?.key(index, event),
   });
@@ -34,6 +38,15 @@ export function openGallery(session: Session): Gallery {
   let lightbox: Lightbox | null = null;
   let extras: Extras | null = null;
   let closed = false;
+
+  /** The lightbox's own code comes over the network, too. */
+  async function tryShow(index: number): Promise<void> {
+    try {
+      await show(index);
+    } catch (error) {
+      if (!closed) toast(gallerySentence(strings, new Failure("offline", String(error))));
+    }
+  }
 
   async function show(index: number): Promise<void> {
     const [{ openLightbox }, id] = await Promise.all([import("./lightbox/lightbox.ts"), session.vault.photoId(index)]);
@@ -60,6 +73,8 @@ export function openGallery(session: Session): Gallery {
   document.title = session.shared ? session.page.studio : manifest.title || session.page.studio;
   root.focus({ preventScroll: true });
   announce(t("gallery.unlocked"));
+  // While one looks around, so that the first tap opens a photo at once; if it fails, the tap tries again.
+  const ahead = setTimeout(() => void import("./lightbox/lightbox.ts").catch(() => undefined), LIGHTBOX_AHEAD);
   // After the first photos: hearts and buttons may come a moment later, and without them the gallery still shows its photos.
   import("./extras.ts").then(({ mountExtras }) => {
     if (!closed) extras = mountExtras({ session, grid, bar: bar.tools, page: root });
@@ -69,10 +84,11 @@ export function openGallery(session: Session): Gallery {
   return {
     async openPhoto(id) {
       const index = await session.vault.findPhoto(id);
-      if (index !== null) await show(index);
+      if (index !== null) await tryShow(index);
     },
     destroy() {
       closed = true;
+      clearTimeout(ahead);
       removeEventListener("popstate", onPop);
       lightbox?.destroy();
       extras?.destroy();

@@ -12,6 +12,8 @@ import { Tile, type TileSource } from "./tile.ts";
 /** Tiles exist for one window height above and below what is seen. */
 const AROUND = 1;
 const GAP = 6;
+/** Fast scrolling passes by many tiles; only those that stay for a moment fetch anything. */
+const SETTLE = 80; // ms
 
 export interface GridActions {
   readonly open: (index: number, event: MouseEvent) => void;
@@ -41,6 +43,7 @@ export class Grid {
   #width = 0;
   #current = -1;
   #frame = 0;
+  #scrolling = false;
 
   constructor(manifest: Manifest, source: TileSource, strings: Strings, actions: GridActions) {
     this.#manifest = manifest;
@@ -115,7 +118,11 @@ export class Grid {
 
   readonly #schedule = (): void => {
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#render());
+    this.#frame = requestAnimationFrame(() => {
+      this.#scrolling = true;
+      this.#render();
+      this.#scrolling = false;
+    });
   };
 
   #onResize(): void {
@@ -181,7 +188,7 @@ export class Grid {
 
   #make(index: number): Tile {
     const photo = this.#manifest.photos[index]!;
-    const tile = new Tile(photo, photoLabel(this.#manifest, index, this.#strings), this.#source, this.#strings);
+    const tile = new Tile(photo, photoLabel(this.#manifest, index, this.#strings), this.#source, this.#strings, this.#scrolling ? SETTLE : 0);
     tile.element.setAttribute("aria-setsize", String(this.#manifest.photos.length));
     tile.element.setAttribute("aria-posinset", String(index + 1));
     this.#tiles.set(index, tile);

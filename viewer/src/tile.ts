@@ -6,9 +6,6 @@ import type { Photo } from "./manifest.ts";
 import type { Strings } from "./strings/index.ts";
 import { photoSentence } from "./words.ts";
 
-/** Fast scrolling passes by many tiles; only those that stay for a moment fetch anything. */
-const SETTLE = 60; // ms
-
 export interface TileSource {
   peek(index: number): string | undefined;
   get(index: number): Promise<string>;
@@ -23,7 +20,8 @@ export class Tile {
   readonly #strings: Strings;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(photo: Photo, label: string, source: TileSource, strings: Strings) {
+  /** `wait`: milliseconds that the tile has to stay before it fetches anything. */
+  constructor(photo: Photo, label: string, source: TileSource, strings: Strings, wait: number) {
     this.index = photo.index;
     this.#source = source;
     this.#strings = strings;
@@ -32,7 +30,7 @@ export class Tile {
     this.element = el("li", { class: "tile", "data-index": photo.index }, this.button);
     if (photo.kind === "clip") this.button.append(el("span", { class: "clip" }, icon("play")));
     this.element.style.backgroundImage = meshOf(photo.colours);
-    if (photo.kind === "photo" || photo.kind === "clip") this.#begin();
+    if (photo.kind === "photo" || photo.kind === "clip") this.#begin(wait);
     else this.#say(strings.t("error.newerViewer"));
   }
 
@@ -49,10 +47,11 @@ export class Tile {
     this.element.remove();
   }
 
-  #begin(): void {
+  #begin(wait: number): void {
     const url = this.#source.peek(this.index);
     if (url !== undefined) this.#show(url);
-    else this.#timer = setTimeout(() => void this.#load(), SETTLE);
+    else if (wait === 0) void this.#load();
+    else this.#timer = setTimeout(() => void this.#load(), wait);
   }
 
   async #load(): Promise<void> {
