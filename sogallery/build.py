@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sogallery import __version__, assemble, darkroom, pages, sealed
-from sogallery.cache import Cache
+from sogallery.cache import Cache, remembering
 from sogallery.errors import ConsentError, InputError, UsageError
 from sogallery.load import load_site
 from sogallery.lookalikes import looks_private, remembered
@@ -105,12 +105,9 @@ def build(options: Options, runtime: Runtime) -> tuple[Report, list[Problem]]:
             site, problems = load_site(options.content, private=not keyless)
         if site is None:
             raise InputError(problems)
-        cache = Cache(options.memory)
-        try:
-            work = _without_keys if keyless else _from_sources
+        work = _without_keys if keyless else _from_sources
+        with remembering(options.memory) as cache:
             problems += work(options, runtime, site, cache, report)
-        finally:
-            cache.close()
         return report, problems
 
 

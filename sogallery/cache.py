@@ -11,11 +11,13 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sogallery.errors import FaultError
 from sogallery.output import disk_fault
 
 _SCHEMA = """
@@ -155,6 +157,20 @@ class Cache:
             gone = [(key,) for key in present - kept]
             self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)  # noqa: S608 - constants
         self._db.commit()
+
+
+@contextmanager
+def remembering(folder: Path) -> Iterator[Cache]:
+    """The memory in `folder`, closed afterwards; FaultError for whatever is wrong with its file, say a full disk."""
+    try:
+        cache = Cache(folder)
+        try:
+            yield cache
+        finally:
+            cache.close()
+    except sqlite3.Error as error:
+        hint = "free some space, or delete that folder; the last good site is untouched"
+        raise FaultError(f"the memory in {folder} cannot be used: {error}", hint) from error
 
 
 def sha256_of(path: Path) -> str:

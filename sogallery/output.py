@@ -130,8 +130,12 @@ def recover(target: Path) -> None:
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Keep every other build, deploy or key change of this site out while the block runs; FaultError if one runs."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / "lock").open("a+b") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "lock").open("a+b")
+    except OSError as error:
+        raise disk_fault(error, folder) from error
+    with lock as file:
         try:
             _lock(file.fileno())
         except OSError as error:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sogallery import cache as module
-from sogallery.cache import Cache
+from sogallery.cache import Cache, remembering
+from sogallery.errors import FaultError
 
 
 @pytest.fixture
@@ -93,3 +94,13 @@ def test_what_nobody_needs_is_forgotten(memory: Cache) -> None:
     memory.keep(sources=set(), outputs=set(), facts=set(), made={"kept"}, audited=set())
 
     assert {"kept"} == set(memory.entries("made"))
+
+
+def test_a_memory_that_cannot_be_written_is_a_fault_with_a_remedy(tmp_path: Path) -> None:
+    """A full disk in the middle of a build ends in words, not in a traceback."""
+    with pytest.raises(FaultError) as caught, remembering(tmp_path / ".sogallery") as memory:
+        memory._db.execute("PRAGMA max_page_count = 1")
+        memory.put("made", "key", {"much": "x" * 10**6})
+
+    assert "full" in caught.value.message
+    assert caught.value.hint
