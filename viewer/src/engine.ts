@@ -9,13 +9,14 @@ import { type DeviceKey, openPayload, sealPayload } from "./device-key.ts";
 import { Failure, isAbort, kindOf } from "./failures.ts";
 import { passphraseKey } from "./kdf.ts";
 import { type Manifest, parseManifest, type Photo } from "./manifest.ts";
-import { isZero, type ObjectHeader, openObject, PART, partLengths, readHeader } from "./objects.ts";
+import { type ObjectHeader, openObject, partLengths, readHeader } from "./objects.ts";
 import { Packs } from "./packs.ts";
 import { normalise } from "./passphrase.ts";
+import { type Piece, Readings } from "./reading.ts";
 import { type SealedFile, SealedFiles } from "./sealed-files.ts";
 import { type GalleryFile, openSlots, parseGallery, type Payload, type Rights } from "./slots.ts";
 import { collect, collectStart, makeSource, type ReadOptions, refuseHtml, type Source, type SourceSpec } from "./source.ts";
-import { HEADER, openRange, opener, type Opener, SEGMENT } from "./stream.ts";
+import { HEADER, opener, SEGMENT } from "./stream.ts";
 
 export interface Opened {
   readonly manifest: Manifest;
@@ -34,20 +35,9 @@ export interface Rendition {
   readonly bytes: Bytes;
 }
 
-/** A part of the content of an object that is being read piece by piece. */
-export interface Piece {
-  readonly bytes: Bytes;
-  readonly done: boolean;
-}
-
 type Cache = NonNullable<ReadOptions["cache"]>;
 
 const again = (fresh: boolean): Cache => (fresh ? "reload" : "default");
-
-interface Reading {
-  readonly header: ObjectHeader;
-  readonly rest: AsyncGenerator<Bytes>;
-}
 
 export class Engine {
   #source: Source | null = null;
@@ -58,8 +48,7 @@ export class Engine {
   #shared: readonly Bytes[] | null = null;
   #packs = new Packs((name, fresh) => this.#fetch(name, again(fresh)));
   #files: SealedFiles | null = null;
-  readonly #readings = new Map<number, Reading>();
-  #lastReading = 0;
+  readonly #readings = new Readings();
 
   /** Fetches gallery.json and checks it; returns the host's clock, if it told. */
   async begin(id: string, spec: SourceSpec): Promise<{ hostTime: number | null }> {
@@ -194,35 +183,19 @@ export class Engine {
     });
   }
 
-  /** Begins to read an object piece by piece, for downloads of any length. `read` gives what follows. */
+  /** Begins to read an object piece by piece; `read` gives what follows. */
   async startReading(index: number, kind: Kind, signal?: AbortSignal): Promise<{ reading: number; header: ObjectHeader }> {
     const object = await objectKey(await this.#secret(index, kind), this.#id, kind);
-    const parts = partLengths(this.#sealedLength(index, kind));
-    const segments = this.#segments(object.name, parts, (header, length) => opener(object, header, length), signal);
-    const first = await segments.next();
-    if (first.done) throw new Failure("tampered", "empty");
-    const { header, start } = readHeader(first.value);
-    const reading = ++this.#lastReading;
-    this.#readings.set(reading, { header, rest: contentOf(header, first.value.subarray(start), segments) });
-    return { reading, header };
+    return this.#readings.start(object, partLengths(this.#sealedLength(index, kind)), (name, use) =>
+      this.#twice(async (fresh) => use(await this.#read(name, again(fresh), signal))));
   }
 
-  async read(reading: number): Promise<Piece> {
-    const state = this.#readings.get(reading);
-    if (!state) throw new Failure("missing", "reading");
-    try {
-      const { done, value } = await state.rest.next();
-      if (done) this.#readings.delete(reading);
-      return done ? { bytes: new Uint8Array(0), done: true } : { bytes: value, done: false };
-    } catch (error) {
-      this.#readings.delete(reading);
-      throw error;
-    }
+  read(reading: number): Promise<Piece> {
+    return this.#readings.next(reading);
   }
 
-  async stopReading(reading: number): Promise<void> {
-    await this.#readings.get(reading)?.rest.return(undefined);
-    this.#readings.delete(reading);
+  stopReading(reading: number): Promise<void> {
+    return this.#readings.stop(reading);
   }
 
   /** The sealed files that a copy of this gallery needs, with or without originals; `sealedFile` gives them by their place here. */
@@ -249,23 +222,6 @@ export class Engine {
     const { bytes } = await this.#source!.galleryFile();
     parseGallery(bytes, this.#id);
     return { bytes };
-  }
-
-  /** Plaintext of part after part; each part is opened whole, so at most 32 MiB are held. */
-  async *#segments(
-    name: string, parts: readonly number[], open: (header: Bytes, length: number) => Promise<Opener>, signal?: AbortSignal,
-  ): AsyncGenerator<Bytes> {
-    let use: Opener | null = null;
-    const total = parts.reduce((sum, length) => sum + length, 0);
-    for (let part = 0; part < parts.length; part++) {
-      yield await this.#twice(async (fresh) => {
-        const sealed = await this.#read(parts.length > 1 ? `${name}.${part}` : name, again(fresh), signal);
-        if (sealed.length !== parts[part]) throw new Failure("tampered", "part length");
-        const current: Opener = part === 0 ? await open(sealed.slice(0, HEADER), total) : use!;
-        use = current;
-        return openRange(current, sealed, (part * PART) / SEGMENT);
-      });
-    }
   }
 
   async #sealed(name: string, parts: number, cache: Cache, signal?: AbortSignal): Promise<Bytes> {
@@ -345,19 +301,4 @@ function rendition({ header, content }: { header: ObjectHeader; content: Bytes }
 function goneOrThrow(error: unknown): null {
   if (kindOf(error) === "offline") throw error;
   return null;
-}
-
-/** The content without its header and padding; the padding is checked to the end. */
-async function* contentOf(header: ObjectHeader, first: Bytes, rest: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
-  let left = header.length;
-  for (let plain = first; ; ) {
-    const content = plain.subarray(0, left);
-    if (!isZero(plain.subarray(content.length))) throw new Failure("tampered", "padding");
-    left -= content.length;
-    if (content.length) yield content;
-    const next = await rest.next();
-    if (next.done) break;
-    plain = next.value;
-  }
-  if (left > 0) throw new Failure("malformed", "length");
 }

@@ -1,11 +1,11 @@
 /** The page's view of the engine, wherever that runs. Closing it forgets every key. */
 
 import type { DeviceKey } from "./device-key.ts";
-import type { Engine, LocalKey, Opened, Piece, Rendition } from "./engine.ts";
+import type { Engine, LocalKey, Opened, Rendition } from "./engine.ts";
 import { aborted, Caller } from "./rpc.ts";
 import { scriptUrl } from "./trusted.ts";
 
-export type { DeviceKey, LocalKey, Opened, Piece, Rendition };
+export type { DeviceKey, LocalKey, Opened, Rendition };
 
 const METHODS = [
   "begin", "unlock", "reopen", "deviceKey", "localKey", "share", "photoNames", "photoId", "findPhoto", "viewing", "thumb", "rendition",
