@@ -150,16 +150,27 @@ def _check_review(
 
 def subjects(content: Path, releases: Iterable[ModelRelease], clients: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What records are called in `Records.events` and in the ledger, for those that have a salt: (name, subject)."""
-    for release in releases:
-        salt = read_salt(content, release_salt(release)) if release.id else None
-        if salt is not None:
-            yield release.id, release_subject(salt, release.id)
+    named = [release for release in releases if release.id]
+    left = tuple(_salts_left(content, named))
+    for release in named:
+        for salt in (read_salt(content, release_salt(release)), *left):
+            if salt is not None:
+                yield release.id, release_subject(salt, release.id)
     for slug in clients:
         salt = read_salt(content, client_salt(slug))
         if salt is not None:
             yield f"client/{slug}/publication", consent_subject(salt, "publication", "")
             for channel in Channel:
                 yield f"client/{slug}/promotions/{channel}", consent_subject(salt, "promotions", str(channel))
+
+
+def _salts_left(content: Path, releases: Iterable[ModelRelease]) -> Iterator[bytes]:
+    """Salts whose record has another name now: what the ledger holds against a release outlives its file's name."""
+    known = {release_salt(release) for release in releases}
+    for path in sorted((content / RELEASES).glob("*.salt")):
+        name = f"{RELEASES}/{path.name}"
+        if name not in known and (salt := read_salt(content, name)) is not None:
+            yield salt
 
 
 def _events(content: Path, releases: Iterable[ModelRelease], site: Site, chain: Chain) -> dict[str, tuple[Event, ...]]:

@@ -300,3 +300,14 @@ def test_events_tell_how_a_release_stands(content):
         (State.GIVEN, date(2026, 6, 1)),
         (State.WITHDRAWN, date(2026, 6, 25)),
     ]
+
+
+def test_a_withdrawal_outlives_its_records_name(content):
+    """Renaming a release's file makes a new salt; what the ledger holds against it is found by the old one."""
+    write_release(content, "withdrawn: 2026-06-25\n")
+    complete(content)
+    write_release(content)
+    (content / "releases/ada.yaml").rename(content / "releases/ada-okafor.yaml")
+    complete(content)
+
+    assert "as the ledger recorded" in texts(why(content))
