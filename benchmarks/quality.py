@@ -22,7 +22,7 @@ from PIL import Image
 
 from sogallery.render.decode import draft, fitted
 from sogallery.render.encode import encoded
-from sogallery.render.recipe import QUALITY
+from sogallery.render.recipe import VIEWS
 from sogallery.render.resize import Resize, available, with_pillow, with_vips
 
 EDGES = (2048, 1024, 400)
@@ -34,7 +34,7 @@ Chain: TypeAlias = Callable[[Picture, tuple[int, int]], Picture]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", nargs="+", type=Path)
-    parser.add_argument("--format", default="webp", choices=sorted(QUALITY))
+    parser.add_argument("--format", default="jpeg", choices=sorted(VIEWS))
     args = parser.parse_args()
     files = list(found(args.photos))
     rows = measured(files, args.format)
@@ -104,7 +104,7 @@ def measured(files: list[Path], kind: str) -> dict[str, list[list[float]]]:
                 image = resize(image, target)
                 spent += time.process_time() - start
                 rows[name][2 * column].append(ssim(reference, image))
-                finished = Image.open(io.BytesIO(encoded(image, kind, QUALITY[kind])))
+                finished = Image.open(io.BytesIO(encoded(image, VIEWS[kind])))
                 rows[name][2 * column + 1].append(ssim(reference, finished))
             rows[name][-1].append(1000 * spent)
     return rows

@@ -6,24 +6,23 @@ import io
 
 from PIL import Image
 
-WEBP_METHOD = 2
-AVIF_SPEED = 8
+from sogallery.render.recipe import Encoding
 
 
-def encoded(image: Image.Image, kind: str, quality: int, exif: bytes = b"", xmp: bytes = b"") -> bytes:
-    """An RGB picture as jpeg, webp or avif, with no metadata but the blocks given here."""
+def encoded(image: Image.Image, how: Encoding, exif: bytes = b"", xmp: bytes = b"") -> bytes:
+    """An RGB picture as the bytes of a file, with no metadata but the blocks given here."""
     bare = image if not image.info else _without_info(image)
     blocks = {name: block for name, block in (("exif", exif), ("xmp", xmp)) if block}
     target = io.BytesIO()
-    if kind == "jpeg":
-        bare.save(target, "JPEG", quality=quality, **blocks)
-    elif kind == "webp":
-        bare.save(target, "WEBP", quality=quality, method=WEBP_METHOD, **blocks)
-    elif kind == "avif":
-        bare.save(target, "AVIF", quality=quality, speed=AVIF_SPEED, max_threads=1, **blocks)
-    else:
-        raise ValueError(f"unknown rendition format {kind!r}")
+    bare.save(target, how.format.upper(), quality=how.quality, **_effort(how), **blocks)
     return target.getvalue()
+
+
+def _effort(how: Encoding) -> dict[str, int]:
+    """What an encoder calls its thoroughness; AVIF in one thread, since the pool of processes is the parallelism."""
+    if how.format == "webp":
+        return {"method": how.effort}
+    return {"speed": how.effort, "max_threads": 1} if how.format == "avif" else {}
 
 
 def _without_info(image: Image.Image) -> Image.Image:

@@ -73,4 +73,5 @@ def colours(image: Image.Image) -> str:
 
 def _rendition(kind: str, image: Image.Image, recipe: Recipe) -> Rendition:
     shown = marked(image, recipe.watermark) if recipe.watermark and kind == "display" else image
-    return Rendition(kind, recipe.type, *image.size, encoded(shown, recipe.format, recipe.effective_quality))
+    how = recipe.encoding(kind)
+    return Rendition(kind, how.type, *image.size, encoded(shown, how))

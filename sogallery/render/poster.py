@@ -6,12 +6,13 @@ import io
 
 from PIL import Image
 
-_SIZE = (1920, 1080)
+_LONGEST = 1920
 
 
-def drawn_poster() -> bytes:
-    """A calm dark picture in the shape of most clips, as PNG."""
-    shade = Image.linear_gradient("L").resize(_SIZE).point(lambda level: 28 + level // 8)
+def drawn_poster(size: tuple[int, int]) -> bytes:
+    """A calm dark picture in the shape of a clip of `size` pixels, as PNG."""
+    shape = tuple(max(1, round(side * _LONGEST / max(size))) for side in size)
+    shade = Image.linear_gradient("L").resize((shape[0], shape[1])).point(lambda level: 28 + level // 8)
     target = io.BytesIO()
     Image.merge("RGB", (shade, shade, shade)).save(target, "PNG")
     return target.getvalue()

@@ -81,13 +81,9 @@ def render_public(source: Source, recipe: Recipe, edges: Sequence[int], said: Pu
     size, image = decoded(source, ordered[0], resize)
     packet, rights = public_metadata(said), rights_exif(said)
     pictures = {picture.size: picture for _, picture in cascade(image, ordered, resize)}
+    how = recipe.encoding("display")
     renditions = tuple(
-        Rendition(
-            "public",
-            recipe.type,
-            *picture.size,
-            encoded(picture, recipe.format, recipe.effective_quality, rights, packet),
-        )
+        Rendition("public", how.type, *picture.size, encoded(picture, how, rights, packet))
         for picture in pictures.values()
     )
     smallest = next(reversed(pictures.values()))

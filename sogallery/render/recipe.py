@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from types import MappingProxyType
 
 PIPELINE = 1  # rises when our own steps change the output on purpose; an upgraded encoder does not count
-QUALITY = MappingProxyType({"jpeg": 82, "webp": 80, "avif": 60})  # docs/decisions/0002-image-format.md
-TYPES = MappingProxyType({"jpeg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"})
 KINDS = ("display", "small", "thumb")  # in the order of the cascade: each is made from the one before
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How pixels become bytes. `effort` is the encoder's own scale: method 0 to 6 of WebP, speed 10 to 0 of AVIF."""
+
+    format: str
+    quality: int
+    effort: int = 0
+
+    @property
+    def type(self) -> str:
+        """The media type."""
+        return f"image/{self.format}"
+
+
+# Of equal quality; why these: docs/decisions/0002-image-format.md. Thumbs are many, small and never saved by anybody,
+# so they get the more thorough WebP encoder also beside JPEG.
+VIEWS = MappingProxyType(
+    {"jpeg": Encoding("jpeg", 80), "webp": Encoding("webp", 86, 2), "avif": Encoding("avif", 70, 10)}
+)
+THUMBS = MappingProxyType({**VIEWS, "jpeg": Encoding("webp", 84, 4), "webp": Encoding("webp", 84, 4)})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Format and quality of renditions, and the length of their longer edges in pixels; nothing is ever enlarged.
 
-    `quality` None is the format's own default. `watermark` is a PNG with alpha, laid over display renditions only.
+    `quality` None is the format's own default; a number does not touch thumbs of another format. `watermark` is a PNG
+    with alpha, laid over display renditions only.
     `backend` "" is the better one that works on the machine; name it (resize.available) for equal bytes from several.
     """
 
-    format: str = "webp"
+    format: str = "jpeg"
     quality: int | None = None
     thumb: int = 400
     small: int = 1024
@@ -30,22 +51,18 @@ class Recipe:
     backend: str = ""
 
     def __post_init__(self) -> None:
-        if self.format not in QUALITY:
+        if self.format not in VIEWS:
             raise ValueError(f"unknown rendition format {self.format!r}")
-        if not 1 <= self.effective_quality <= 100:
+        if self.quality is not None and not 1 <= self.quality <= 100:
             raise ValueError(f"quality {self.quality} is not between 1 and 100")
         if not 16 <= self.thumb <= self.small <= self.display <= 16383:  # the most a WebP may have
             raise ValueError("edges must rise from thumb to small to display, within 16 to 16383 pixels")
 
-    @property
-    def effective_quality(self) -> int:
-        """The quality that the encoder gets."""
-        return QUALITY[self.format] if self.quality is None else self.quality
-
-    @property
-    def type(self) -> str:
-        """The media type of the renditions."""
-        return TYPES[self.format]
+    def encoding(self, kind: str) -> Encoding:
+        """How renditions of a kind are encoded."""
+        usual = (THUMBS if kind == "thumb" else VIEWS)[self.format]
+        wanted = None if usual.format != self.format else self.quality
+        return usual if wanted is None else replace(usual, quality=wanted)
 
     @property
     def digest(self) -> str:
@@ -56,7 +73,7 @@ class Recipe:
         """64 hex digits over what affects one kind: its own edge, and those it is scaled down from."""
         edges = [self.display, self.small, self.thumb][: KINDS.index(kind) + 1]
         marked = hashlib.sha256(self.watermark).hexdigest() if self.watermark and kind == "display" else ""
-        return _digest([PIPELINE, kind, self.format, self.effective_quality, edges, marked])
+        return _digest([PIPELINE, kind, astuple(self.encoding(kind)), edges, marked])
 
 
 def _digest(value: object) -> str:

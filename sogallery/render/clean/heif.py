@@ -138,7 +138,7 @@ def _bytes(file: BinaryIO, pieces: Rope) -> bytes:
         if isinstance(piece, Span):
             file.seek(piece.offset)
             found += file.read(min(piece.length, MAX_META))
-        else:
+        elif isinstance(piece, bytes):
             found += piece
     return found
 

@@ -19,7 +19,14 @@ class Span:
     length: int
 
 
-Piece: TypeAlias = Span | bytes
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """So many zero bytes."""
+
+    length: int
+
+
+Piece: TypeAlias = Span | Blank | bytes
 Rope: TypeAlias = tuple[Piece, ...]
 
 
@@ -34,6 +41,8 @@ def joined(pieces: Iterable[Piece]) -> Rope:
             merged[-1] = last + piece
         elif isinstance(piece, Span) and isinstance(last, Span) and last.offset + last.length == piece.offset:
             merged[-1] = Span(last.offset, last.length + piece.length)
+        elif isinstance(piece, Blank) and isinstance(last, Blank):
+            merged[-1] = Blank(last.length + piece.length)
         else:
             merged.append(piece)
     return tuple(merged)
@@ -54,6 +63,9 @@ def read(pieces: Iterable[Piece], file: BinaryIO) -> Iterator[bytes]:
     for piece in pieces:
         if isinstance(piece, bytes):
             yield from (piece[at : at + CHUNK] for at in range(0, len(piece), CHUNK))
+            continue
+        if isinstance(piece, Blank):
+            yield from (bytes(min(CHUNK, piece.length - at)) for at in range(0, piece.length, CHUNK))
             continue
         file.seek(piece.offset)
         left = piece.length
