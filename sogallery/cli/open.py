@@ -158,6 +158,8 @@ def _save_all(opened: Opened, out: Path) -> tuple[list[str], list[Finding]]:
     saved: list[str] = []
     findings: list[Finding] = []
     names = Names()
+    for folder in dict.fromkeys(wanted.folder for wanted in opened.wanted if wanted.folder):
+        names.unique("", folder)  # a section may be called like a photo beside it
     for wanted in opened.wanted:
         try:
             saved.append(_save_one(opened, wanted, out, names))

@@ -427,3 +427,13 @@ def test_the_last_day_is_inclusive(place: Place) -> None:
     place.build()
 
     assert 2 == len(place.galleries())
+
+
+def test_a_section_called_like_a_photo_is_opened_beside_it(tmp_path: Path) -> None:
+    """A title is whatever somebody typed; neither folder nor file is in the other's way."""
+    place = site(tmp_path)
+    place.gallery("ada/wedding", ["party.jpg", "s/b.jpg"], KEEP + "sections: [{path: s, title: party.jpg}]\n")
+    place.build()
+    files = opened(place, access(place, "ada/wedding")["client"], tmp_path / "out")
+
+    assert {"party (2).jpg", "party.jpg/b.jpg"} == set(files)
