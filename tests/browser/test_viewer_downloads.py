@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sogallery.model import Downloads
+from tests.browser.axe import violations
 from tests.browser.conftest import enter
 from tests.browser.engines import TIMEOUT, Browser, PlaywrightBrowser
 from tests.browser.sealing import Grant, Sealed, Shot, make, some_shots
@@ -316,6 +318,66 @@ def test_equal_names(device: Device, viewer: Path, serve: Callable[[Path], Host]
     _, data = device.saved(device.start)
 
     assert unzip(data) == {"a.jpg": gallery.originals["a.jpg"], "A (2).JPG": gallery.originals["A.JPG"]}
+
+
+@pytest.fixture(scope="module")
+def with_long_clip(viewer: Path, tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """A gallery with a file of four parts, too big to be held whole, between two photos."""
+    long = Shot("long.webm", clip=random.Random(7).randbytes(50 * 1024 * 1024), size=(300, 200))
+    shots = [Shot("a.jpg", size=(300, 200)), long, Shot("b.jpg", size=(300, 200))]
+    return make(tmp_path_factory.mktemp("clip"), viewer, shots, seed=6)
+
+
+def test_long_clip(device: Device, with_long_clip: Sealed, serve: Callable[[Path], Host]) -> None:
+    """A file of several parts goes through piece by piece and arrives as it was."""
+    enter(device.browser, serve(with_long_clip.folder), with_long_clip)
+    device.open_panel()
+    _, data = device.saved(device.start)
+
+    device.headline("3 of 3 saved")
+    assert unzip(data) == with_long_clip.originals
+
+
+def test_long_clip_damaged(device: Device, with_long_clip: Sealed, serve: Callable[[Path], Host]) -> None:
+    """Damage in the middle of a file breaks the ZIP off aloud; the next one leaves the file out and says so."""
+    host = serve(with_long_clip.folder)
+    part = with_long_clip.names["long.webm", "clip"] + ".2"
+    bad = bytearray(with_long_clip.object(part).read_bytes())
+    bad[1000] ^= 1
+    host.fault = lambda asked: (200, "application/octet-stream", bytes(bad)) if asked.endswith(part) else None
+    enter(device.browser, host, with_long_clip)
+    device.open_panel()
+    device.start()
+
+    device.headline("“long.webm” arrived damaged while it was being written, so this ZIP was stopped")
+    assert all(not zipfile.is_zipfile(path) for path in device.browser.downloads.iterdir())
+    _, data = device.saved(lambda: device.browser.click("dialog .saving .open"))
+    device.headline("2 of 3 saved. 1 is missing:")
+    assert list(unzip(data)) == ["a.jpg", "b.jpg", "MISSING.txt"]
+
+
+def test_for_everyone(device: Device, host: Host, sealed: Sealed) -> None:
+    """By keyboard alone, with nothing that axe objects to, and with the focus back where it was."""
+    damage(host, sealed, "MJ-0001.jpg")
+    browser = device.browser
+    enter(browser, host, sealed)
+    browser.visible(".bar .download")
+    browser.js(f"{NO_PICKER}; document.querySelector('.bar .download').focus()")
+    browser.press("Enter")
+    browser.visible(START)
+    assert violations(browser) == []
+    browser.press("ArrowDown")
+    assert browser.js("return document.activeElement.closest('label').innerText.trim()") == "Chapter “Getting ready”"
+    browser.press("Enter")
+
+    device.headline("13 of 14 saved. 1 is missing:")
+    assert violations(browser) == []
+    assert browser.js("return document.activeElement.innerText") == "Save the missing ones"
+    small = "[...document.querySelectorAll('dialog :is(button, label)')].filter(e => Math.min(e.offsetWidth, e.offsetHeight) < 24)"
+    assert browser.js(f"return {small}.length") == 0
+    browser.press("Escape")
+    browser.wait("!document.querySelector('dialog')")
+    assert browser.js("return document.activeElement.matches('.bar .download')")
 
 
 @pytest.mark.parametrize("offered", [Downloads.DISPLAY, Downloads.NONE])

@@ -78,6 +78,10 @@ export function makePanel(session: Session, badge: (text: string) => void): Pane
     if (focused) next.first.focus();
   }
 
+  function focusFirst(): void {
+    view?.first.focus({ preventScroll: true });
+  }
+
   function makeView(): View {
     const { state } = saving;
     if (state.at === "running") return runningView(saving, strings);
@@ -103,6 +107,7 @@ export function makePanel(session: Session, badge: (text: string) => void): Pane
       });
       shown = null;
       render();
+      focusFirst();
     },
     destroy() {
       saving.cancel();
