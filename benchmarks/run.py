@@ -114,7 +114,8 @@ def cases(work: Path, photos: list[Path]) -> list[Case]:
 def environ(work: Path) -> dict[str, str]:
     """The environment of every run; studio secrets of benchmarks are kept apart from real ones."""
     paths = os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])
-    return {**os.environ, "SOGALLERY_CONFIG_DIR": str(work / "config"), "PYTHONPATH": paths}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "SOGALLERY_CONFIG_DIR": str(work / "config"), "PYTHONPATH": paths}
 
 
 def side_by_side(work: Path, photos: list[Path], rounds: int) -> None:
@@ -151,11 +152,11 @@ def _ratios(costs: dict[str, list[Cost]]) -> None:
             print(f"- {name} / sogallery, jpeg: {walls[name] / walls['sogallery, jpeg']:.2f}")
 
 
-def scaling(work: Path, counts: list[int]) -> None:
+def scaling(work: Path, counts: list[int], edge: int) -> None:
     """Full and no-op builds of growing galleries."""
-    print("\n| photos | full build s | peak MB | no-op s |\n|---|---|---|---|")
+    print(f"\n| photos, {edge} pixels wide | full build s | peak MB | no-op s |\n|---|---|---|---|")
     for count in counts:
-        case = sogallery(work, shoot(work / "photos", count), "webp")
+        case = sogallery(work, shoot(work / f"photos-{edge}", count, edge), "webp")
         full = run(case.command, case.out, work, environ(work))
         settle()
         run(case.command, case.out, work, environ(work))
@@ -163,9 +164,9 @@ def scaling(work: Path, counts: list[int]) -> None:
         print(f"| {count} | {full.wall:.1f} | {full.memory:.0f} | {idle:.2f} |")
 
 
-def changes(work: Path, count: int) -> None:
+def changes(work: Path, count: int, edge: int) -> None:
     """What each kind of change costs after a full build: seconds, and bytes of new or changed files."""
-    photos = shoot(work / "photos", count + 2)
+    photos = shoot(work / f"photos-{edge}", count + 2, edge)
     case = sogallery(work, photos[:count], "webp")
     folder = case.out.parent / "content" / "clients" / "ada-lin" / "wedding"
     run(case.command, case.out, work, environ(work))
@@ -222,17 +223,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "sogallery-benchmark")
     parser.add_argument("--photos", type=int, default=100)
+    parser.add_argument("--edge", type=int, default=6000, help="longer edge of the photos, in pixels")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scaling", help="photo counts, separated by commas")
     parser.add_argument("--changes", type=int, metavar="PHOTOS")
     words = parser.parse_args()
     words.work.mkdir(parents=True, exist_ok=True)
     if words.scaling:
-        scaling(words.work, [int(count) for count in words.scaling.split(",")])
+        scaling(words.work, [int(count) for count in words.scaling.split(",")], words.edge)
     elif words.changes:
-        changes(words.work, words.changes)
+        changes(words.work, words.changes, words.edge)
     else:
-        side_by_side(words.work, shoot(words.work / "photos", words.photos), words.rounds)
+        side_by_side(words.work, shoot(words.work / f"photos-{words.edge}", words.photos, words.edge), words.rounds)
 
 
 if __name__ == "__main__":

@@ -20,13 +20,13 @@ import numpy as np
 from PIL import Image, ImageChops
 
 SAMPLE = Path(__file__).parent.parent / "content" / "clients"
-LANDSCAPE, PORTRAIT = (6000, 4000), (4000, 6000)
+EDGE = 6000
 # noise sigma, chroma subsampling, JPEG quality: a ladder of rising file size
 LADDER = [(2.0, 2, 90), (3.0, 1, 90), (3.0, 0, 91), (4.2, 1, 92), (4.2, 0, 92), (5.5, 0, 93)]
 
 
-def make(number: int, folder: Path) -> int:
-    """Write photo `number` and return its size in bytes; one that is there is kept."""
+def make(number: int, folder: Path, edge: int = EDGE) -> int:
+    """Write photo `number` with a longer edge of `edge` pixels and return its size in bytes; one that is there stays."""
     path = folder / f"SO-{number:05d}.jpg"
     if path.is_file():
         return path.stat().st_size
@@ -34,7 +34,7 @@ def make(number: int, folder: Path) -> int:
     sources = sorted(SAMPLE.rglob("*.jpg"))
     with Image.open(sources[dice.randrange(len(sources))]) as opened:
         image = opened.convert("RGB")
-    size = PORTRAIT if dice.random() < 0.3 else LANDSCAPE
+    size = (edge * 2 // 3, edge) if dice.random() < 0.3 else (edge, edge * 2 // 3)
     data = _nearest(_framed(image, size, dice), number, dice)
     path.write_bytes(data)
     return len(data)
@@ -51,9 +51,9 @@ def _framed(image: Image.Image, size: tuple[int, int], dice: random.Random) -> I
 
 def _nearest(image: Image.Image, number: int, dice: random.Random) -> bytes:
     """The JPEG, of a few with different noise, whose size is nearest to what a camera would have made."""
-    target = dice.triangular(6.2e6, 11.5e6, 7.4e6)
+    target = dice.triangular(6.2e6, 11.5e6, 7.4e6) * (max(image.size) / EDGE) ** 2
     orientation = 1
-    if image.size == PORTRAIT and dice.random() < 0.75:
+    if image.height > image.width and dice.random() < 0.75:
         image, orientation = image.transpose(Image.Transpose.ROTATE_90), 6
     tries = (_encoded(image, number, orientation, *rung) for rung in dice.sample(LADDER, 3))
     return min(tries, key=lambda data: abs(math.log(len(data) / target)))
@@ -78,11 +78,11 @@ def _exif(number: int, orientation: int) -> Image.Exif:
     return exif
 
 
-def shoot(folder: Path, count: int) -> list[Path]:
+def shoot(folder: Path, count: int, edge: int = EDGE) -> list[Path]:
     """Make photos 1 to `count` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor() as pool:
-        total = sum(pool.map(partial(make, folder=folder), range(1, count + 1)))
+        total = sum(pool.map(partial(make, folder=folder, edge=edge), range(1, count + 1)))
     print(f"{count} photos, {total / 1e6:.0f} MB in {folder}")
     return sorted(folder.glob("SO-*.jpg"))[:count]
 
