@@ -159,7 +159,13 @@ export class Engine {
     return Promise.all(indices.map((index) => this.#secret(index, "small")));
   }
 
-  async thumb(index: number): Promise<Rendition> {
+  /** As a Blob, which takes the page next to nothing to receive: there are hundreds of them while somebody scrolls. */
+  async thumb(index: number): Promise<Blob> {
+    const { header, bytes } = await this.#thumb(index);
+    return new Blob([bytes], { type: header.type });
+  }
+
+  async #thumb(index: number): Promise<Rendition> {
     const photo = this.#photo(index);
     if (!photo?.thumb) return this.rendition(index, photo?.kind === "clip" ? "poster" : "small");
     const [pack, offset, length] = photo.thumb;

@@ -12,6 +12,8 @@ import { Tile, type TileSource } from "./tile.ts";
 /** Tiles exist for one window height above and below what is seen. */
 const AROUND = 1;
 const GAP = 6;
+/** What the bar covers at the top of the window, and a little more. */
+const BAR = 60;
 /** Fast scrolling passes by many tiles; only those that stay for a moment fetch anything. */
 const SETTLE = 80; // ms
 
@@ -28,6 +30,8 @@ interface Chapter {
   readonly list: HTMLUListElement;
   photos: readonly number[];
   layout: Layout;
+  /** Where its list began in the window when it was last looked at. */
+  top: number;
   readonly title: string;
 }
 
@@ -155,9 +159,11 @@ export class Grid {
   #render(moved = false): void {
     const height = innerHeight;
     const wanted = new Set<number>();
+    // All reading before all writing: a place asked for in between would make the browser lay out the page each time.
+    for (const chapter of this.#chapters) chapter.top = chapter.list.getBoundingClientRect().top;
     for (const chapter of this.#chapters) {
       if (chapter.element.hidden) continue;
-      const top = chapter.list.getBoundingClientRect().top;
+      const { top } = chapter;
       this.#renderChapter(chapter, -top - AROUND * height, -top + (1 + AROUND) * height, wanted, moved);
     }
     for (const [index, tile] of this.#tiles) {
@@ -198,13 +204,17 @@ export class Grid {
 
   #tabStop(): void {
     const stop = this.#tiles.has(this.#current) ? this.#current : this.#firstVisible();
-    for (const [index, tile] of this.#tiles) tile.button.tabIndex = index === stop ? 0 : -1;
+    for (const [index, { button }] of this.#tiles) {
+      const wanted = index === stop ? 0 : -1;
+      if (button.tabIndex !== wanted) button.tabIndex = wanted;
+    }
   }
 
   #firstVisible(): number | null {
-    for (const index of this.order) {
-      const tile = this.#tiles.get(index);
-      if (tile && tile.element.getBoundingClientRect().bottom > 60) return index;
+    for (const chapter of this.#chapters) {
+      if (chapter.element.hidden) continue;
+      const row = chapter.layout.rows.find(({ top, height }) => chapter.top + top + height > BAR);
+      if (row) return chapter.photos[row.items[0]?.index ?? -1] ?? null;
     }
     return null;
   }
@@ -285,7 +295,7 @@ function makeChapter(title: string, photos: readonly number[], number: number): 
   const id = `chapter-${number}`;
   const heading = title ? el("h2", { id, tabindex: "-1", dir: "auto" }, title) : null;
   const element = el("section", { class: "chapter", "aria-labelledby": heading ? id : null }, heading, list);
-  return { element, list, photos, title, layout: { rows: [], height: 0 } };
+  return { element, list, photos, title, top: 0, layout: { rows: [], height: 0 } };
 }
 
 /** What a screen reader says for a photo: its caption, and where it stands. */

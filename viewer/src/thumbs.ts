@@ -41,9 +41,9 @@ export class Thumbs {
   }
 
   async #load(index: number): Promise<string> {
-    const { header, bytes } = await this.#vault.thumb(index);
+    const blob = await this.#vault.thumb(index);
     if (this.#closed) throw new DOMException("locked", "AbortError");
-    const url = URL.createObjectURL(new Blob([bytes], { type: header.type }));
+    const url = URL.createObjectURL(blob);
     this.#urls.set(index, url);
     this.#trim();
     return url;

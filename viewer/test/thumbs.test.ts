@@ -3,8 +3,6 @@ import { test } from "node:test";
 
 import { Thumbs } from "../src/thumbs.ts";
 
-const header = { name: "", type: "image/jpeg", width: 1, height: 1, length: 1 };
-
 function counting(): { thumbs: Thumbs; asked: number[]; live: Set<string> } {
   const asked: number[] = [];
   const live = new Set<string>();
@@ -17,7 +15,7 @@ function counting(): { thumbs: Thumbs; asked: number[]; live: Set<string> } {
   URL.revokeObjectURL = (url) => void live.delete(url);
   const thumb = (index: number) => {
     asked.push(index);
-    return Promise.resolve({ header, bytes: new Uint8Array(1) });
+    return Promise.resolve(new Blob());
   };
   return { thumbs: new Thumbs({ thumb }), asked, live };
 }
