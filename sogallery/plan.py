@@ -173,11 +173,11 @@ def recipes(photo: PlannedPhoto, digests: Mapping[str, str], keep_metadata: bool
     name = file_name(photo.source.photo.path)
     whole = f"{'keep' if keep_metadata else 'clean'} {name}"
     if photo.clip:
-        poster = f"{photo.source.poster.sha256 if photo.source.poster else 'drawn'} {name}"
+        poster = f"{photo.source.poster.sha256 if photo.source.poster else 'drawn in its shape'} {name}"
         found = {
             Kind.THUMB: f"{digests[Kind.THUMB]} {poster}",
             Kind.POSTER: f"{digests[Kind.DISPLAY]} {poster}",
-            Kind.CLIP: whole,
+            Kind.CLIP: f"film {whole}",
         }
     else:
         found = {kind: f"{digests[kind]} {name}" for kind in VIEWS} | {Kind.ORIGINAL: whole}

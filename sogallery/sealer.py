@@ -16,6 +16,7 @@ from sogallery.errors import FaultError, SogalleryError
 from sogallery.model import Kind
 from sogallery.output import disk_fault
 from sogallery.plan import Made
+from sogallery.render.clip import cleaned_clip, clip_size
 from sogallery.render.facts import Facts, facts_of
 from sogallery.render.original import original
 from sogallery.render.photo import Rendered, render_photo
@@ -25,7 +26,7 @@ from sogallery.render.source import IN_MEMORY, Source, whole_or_path
 from sogallery.vault.derive import ObjectKey
 from sogallery.vault.objects import PART, Header, seal_object, seal_stream
 
-_CLIPS = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
+_CLIPS = frozenset({".mp4", ".m4v", ".webm"})
 _SUFFIXES = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/avif": ".avif"}
 _CHANGED = FaultError("the file changed while it was being read", "run the build again")
 
@@ -84,14 +85,16 @@ def _made(task: PhotoTask) -> Made:
 
 
 def _clip(task: PhotoTask) -> Made:
-    """A video: its bytes are sealed as they are; its poster is the image of its name, or a drawn one."""
-    picture: Source = whole_or_path(task.poster) if task.poster else drawn_poster()
+    """A video, like an original; its poster is the image of its name, or one drawn in its shape."""
+    shape = clip_size(task.source)
+    picture: Source = whole_or_path(task.poster) if task.poster else drawn_poster(shape)
     rendered = render_photo(picture, task.recipe)
     files = _views(task, rendered, {Kind.DISPLAY: Kind.POSTER})
     if Kind.CLIP in task.keys:
-        size = task.source.stat().st_size
-        header = Header(size, _CLIPS[task.source.suffix.lower()], task.source.name, rendered.width, rendered.height)
-        files[Kind.CLIP] = _write(task, Kind.CLIP, _stream(task, Kind.CLIP, header))
+        cleaned = cleaned_clip(task.source, task.keep_metadata)
+        header = Header(cleaned.length, cleaned.type, task.source.name, *shape)
+        sealed = seal_stream(task.keys[Kind.CLIP], task.synthetic, header, lambda: cleaned.read(task.source))
+        files[Kind.CLIP] = _write(task, Kind.CLIP, sealed)
     _unchanged(task)
     return _described(rendered, None, files)
 
@@ -120,15 +123,6 @@ def _original(task: PhotoTask, source: Source, facts: Facts) -> dict[str, tuple[
     else:
         sealed = seal_stream(task.keys[Kind.ORIGINAL], task.synthetic, header, lambda: cleaned.read(source))
     return {Kind.ORIGINAL: _write(task, Kind.ORIGINAL, sealed)}
-
-
-def _stream(task: PhotoTask, kind: str, header: Header) -> Iterable[bytes]:
-    def read() -> Iterable[bytes]:
-        with task.source.open("rb", buffering=0) as file:
-            while piece := file.read(1 << 20):
-                yield piece
-
-    return seal_stream(task.keys[kind], task.synthetic, header, lambda: iter(read()))
 
 
 def _described(

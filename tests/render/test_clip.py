@@ -42,28 +42,28 @@ from sogallery.render.clip import SHAPE, cleaned_clip, clip_size
 from sogallery.render.errors import UncleanableImage
 from sogallery.render.poster import drawn_poster
 
-PRIVATE_TAGS = ("gps", "location", "latitude", "longitude", "serial", "make", "came", "xmp", "unknown", "attached")
-PRIVATE = private()
+PRIVATE_TAGS = ("gps", "location", "latitude", "longitude", "serial", "make", "came", "xmp", "attached")
+PRIVATE, WORDS = private(b"gps ", b"zzzz"), private()
 MORE = element(0xEC, SECRET) + element(0x7BA9, SECRET) + element(0x5FFF, PLACE)
 
 MP4S = {
     "plain": mp4([video(), sound()]),
     "words everywhere": mp4([video(more=PRIVATE), sound(more=PRIVATE)], PRIVATE, PRIVATE, PRIVATE),
-    "words in sample entries": mp4([video(entry=video_entry(more=PRIVATE)), sound(entry=sound_entry(1, PRIVATE))]),
+    "words in sample entries": mp4([video(entry=video_entry(more=WORDS)), sound(entry=sound_entry(1, WORDS))]),
     "positions": mp4([video(), positions(), sound()], PRIVATE),
     "positions first, all sizes wide": mp4([positions(), video(large=True)], PRIVATE, wide=True, media_first=True),
     "positions as subtitles": mp4([video(), positions(b"sbtl", b"tx3g"), positions(b"text", b"text")]),
     "a preview with metadata": mp4([video(), Track(b"vide", video_entry(b"jpeg"), [SECRET, PLACE])]),
     "between samples": mp4([video(3), sound(5, sizes="stz2")], gap=SECRET),
     "samples of one size": mp4([video(1, sizes="constant"), sound()], gap=SECRET),
-    "media to the end": mp4([video()], PRIVATE) .replace(numbers(2611) + b"mdat", bytes(4) + b"mdat"),
+    "media to the end": mp4([video(), positions()], PRIVATE, to_end=True),
     "a trailer": mp4([video()], after=numbers(2**31) + b"Insta360 " + SECRET),
     "words to the end": mp4([video()], after=box(b"udta", PRIVATE, to_end=True)),
     "fragments": fragmented([video(), positions(), sound()], "moof", PRIVATE),
     "fragments by place": fragmented([positions(), video(), sound()], "base", PRIVATE),
-    "fragments one after the other": fragmented([video(), positions(), sound()], "chain", PRIVATE),
+    "fragments one after the other": fragmented([video(), sound(), positions()], "chain", PRIVATE),
     "fragments of one size": fragmented([video(1, sizes="constant"), positions(count=1)], "chain"),
-}  # fmt: skip
+}
 SUBTITLED = ((1, 1), (2, 2), (3, 0x11), (4, 0x21))
 WEBMS = {
     "plain": webm(),
@@ -189,6 +189,7 @@ REFUSED = {
     "no handler": mp4([video()]).replace(b"hdlr", b"zzzz"),
     "no track header": mp4([video()]).replace(b"tkhd", b"zzzz"),
     "a fragment without a header": MP4S["fragments"].replace(b"tfhd", b"zzzz"),
+    "fragments that need what is gone": fragmented([video(), positions(), sound()], "chain"),
     "one number for two tracks": mp4([video(), sound()]).replace(numbers(2, 0, 100), numbers(1, 0, 100)),
     "webm, only a header": webm()[:30],
     "webm, cut off": webm()[:-1],

@@ -202,7 +202,7 @@ def _ranges(file: BinaryIO, top: Sequence[Box], movie: Box, tracks: Sequence[Tra
     defaults = samples.fragment_defaults(file, [box for box in extends if box.type == b"trex"])
     for moof in (box for box in top if box.type == b"moof"):
         trafs = [_by_type(file, box) for box in _inside(file, moof) if box.type == b"traf"]
-        yield from (found for track, found in samples.fragment(file, moof, trafs, defaults) if track in kept)
+        yield from samples.fragment(file, moof, trafs, defaults, kept)
 
 
 def _by_type(file: BinaryIO, box: Box) -> dict[bytes, list[Box]]:

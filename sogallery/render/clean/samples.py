@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -49,21 +49,31 @@ def chunks(file: BinaryIO, tables: Mapping[bytes, Box], sound: bool) -> Iterator
 
 
 def fragment(
-    file: BinaryIO, moof: Box, trafs: Sequence[Mapping[bytes, list[Box]]], defaults: Mapping[int, int]
-) -> Iterator[tuple[int, Range]]:
-    """The ranges of a fragment's runs, each with its track; `trafs` has the boxes in each `traf` by type."""
-    end = moof.start
+    file: BinaryIO,
+    moof: Box,
+    trafs: Sequence[Mapping[bytes, list[Box]]],
+    defaults: Mapping[int, int],
+    kept: Collection[int],
+) -> Iterator[Range]:
+    """The ranges of the tracks that are `kept` in a fragment; `trafs` has the boxes in each `traf` by type.
+
+    Raises UncleanableImage where such a track cannot be found any more without one that is not kept.
+    """
+    end, stays = moof.start, True
     for traf in trafs:
         if len(traf.get(b"tfhd", [])) != 1:
             raise refused(CONTRADICTION)
-        track, base, size = _fragment_header(_content(file, traf[b"tfhd"][0]), moof.start, end)
-        at = base
+        track, base, size = _fragment_header(_content(file, traf[b"tfhd"][0]), moof.start)
+        if base is None and track in kept and not stays:
+            raise refused("its picture or sound is found only by means of other tracks")
+        base = at = end if base is None else base
         for run in traf.get(b"trun", []):
             offset, length = _run(_content(file, run), defaults.get(track, 0) if size is None else size)
             at = at if offset is None else base + offset
-            yield track, (at, at + length)
+            if track in kept:
+                yield at, at + length
             at += length
-        end = at
+        end, stays = at, track in kept
 
 
 def fragment_track(file: BinaryIO, header: Box) -> int:
@@ -133,10 +143,10 @@ def _numbers(data: bytes, start: int, count: int, width: int) -> Sequence[int]:
     return found
 
 
-def _fragment_header(data: bytes, moof: int, end: int) -> tuple[int, int, int | None]:
-    """The track, where its offsets count from, and how long its samples are if not as always."""
+def _fragment_header(data: bytes, moof: int) -> tuple[int, int | None, int | None]:
+    """The track; where its offsets count from, if not the end of the track before; its samples' length if it is new."""
     flags, track = struct.unpack_from(">LL", data)
-    at, base, size = 8, moof if flags & FROM_MOOF else end, None
+    at, base, size = 8, moof if flags & FROM_MOOF else None, None
     if flags & BASE_OFFSET:
         base, at = struct.unpack_from(">Q", data, at)[0], at + 8
     at += 4 * (bool(flags & DESCRIPTION) + bool(flags & DURATION))
