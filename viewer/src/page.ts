@@ -11,6 +11,8 @@ export interface Page {
   readonly address: string;
   /** It opens with a link only, and this page (an offline copy) comes without one. */
   readonly needsLink: boolean;
+  /** An offline copy that was made without the full-size photos. */
+  readonly webSizeOnly: boolean;
 }
 
 export function readPage(): Page {
@@ -24,6 +26,7 @@ export function readPage(): Page {
     galleryFile: new URL("gallery.json", here).href,
     address: dataset["address"] ?? here,
     needsLink: dataset["needs"] === "link",
+    webSizeOnly: dataset["size"] === "web",
   };
 }
 

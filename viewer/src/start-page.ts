@@ -10,10 +10,11 @@ const POLICY = [
 
 type Known = Pick<Session, "page" | "byLink"> & { readonly strings: Pick<Session["strings"], "language" | "dir" | "t"> };
 
-export function startPage({ page, byLink, strings: { language, dir, t } }: Known): string {
+/** `originals`: the full-size photos are in the copy, too. */
+export function startPage({ page, byLink, strings: { language, dir, t } }: Known, originals: boolean): string {
   const data: Record<string, string> = {
     lang: page.language || language, dir, "data-gallery": page.gallery, "data-studio": page.studio, "data-root": page.root,
-    "data-address": page.address, ...(byLink ? { "data-needs": "link" } : {}),
+    "data-address": page.address, ...(byLink ? { "data-needs": "link" } : {}), ...(originals ? {} : { "data-size": "web" }),
   };
   const attributes = Object.entries(data).map(([name, value]) => `${name}="${escape(value)}"`).join(" ");
   return `<!doctype html>

@@ -49,7 +49,8 @@ export function makeTaking(session: Session): { readonly element: HTMLElement; s
     const awake = keepAwake();
     show(true);
     try {
-      await take(session, await list(), signal, (share) => { bar.value = share; });
+      const originals = box.checked;
+      await take(session, { originals, files: await list() }, signal, (share) => { bar.value = share; });
       said.textContent = t("offline.ready");
     } catch (error) {
       said.textContent = isAbort(error) ? t("save.cancelled") : gallerySentence(strings, error);
@@ -75,10 +76,31 @@ export function makeTaking(session: Session): { readonly element: HTMLElement; s
 
 const total = (files: readonly SealedFile[]): number => files.reduce((sum, { length }) => sum + length, 0);
 
-async function take(session: Session, files: readonly SealedFile[], signal: AbortSignal, progress: (share: number) => void): Promise<void> {
+interface Wanted {
+  readonly originals: boolean;
+  readonly files: readonly SealedFile[];
+}
+
+async function take(session: Session, wanted: Wanted, signal: AbortSignal, progress: (share: number) => void): Promise<void> {
   const name = `gallery-${session.page.gallery}`;
   const sink = await openSink(`${name}.zip`);
-  await sink.write(`${name}.zip`, () => makeZip(entries(session, name, files, signal, progress)), signal);
+  let cause: unknown;
+  const all = noting(entries(session, name, wanted, signal, progress), (error) => { cause = error; });
+  try {
+    await sink.write(`${name}.zip`, () => makeZip(all), signal);
+  } catch (error) {
+    throw cause ?? error;
+  }
+}
+
+/** Streams end with errors of their own; people should hear the first one. */
+async function* noting<T>(items: AsyncGenerator<T>, note: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    note(error);
+    throw error;
+  }
 }
 
 /** The first way that this browser has. Who closes the file dialog has changed their mind. */
@@ -97,14 +119,14 @@ async function openSink(name: string): Promise<Sink> {
 }
 
 async function* entries(
-  session: Session, folder: string, files: readonly SealedFile[], signal: AbortSignal, progress: (share: number) => void,
+  session: Session, folder: string, { originals, files }: Wanted, signal: AbortSignal, progress: (share: number) => void,
 ): AsyncGenerator<ZipEntry> {
   const { strings: { t }, vault } = session;
   const page = `${t("offline.start")}.html`;
   // A page that is opened right inside a ZIP finds nothing; the note comes first.
   yield { name: `${folder}/README.txt`, input: t("offline.readme", { page }).replaceAll("\n", "\r\n") + "\r\n" };
   for (const name of VIEWER) yield { name: `${folder}/viewer/${name}`, input: await viewerFile(name, signal) };
-  yield { name: `${folder}/${page}`, input: startPage(session) };
+  yield { name: `${folder}/${page}`, input: startPage(session, originals) };
   yield { name: `${folder}/gallery.json`, input: (await vault.sealedGallery()).bytes };
   let done = 0;
   const all = Math.max(1, total(files));

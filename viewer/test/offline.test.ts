@@ -12,11 +12,11 @@ import { english } from "../src/strings/index.ts";
 const GALLERY = "abcdefghijklmnop";
 const page: Page = {
   gallery: GALLERY, studio: `Ünï <script>"&'`, language: "en", root: "https://x.example/", galleryFile: "https://x.example/g/gallery.json",
-  address: `https://x.example/g/${GALLERY}/`, needsLink: false,
+  address: `https://x.example/g/${GALLERY}/`, needsLink: false, webSizeOnly: false,
 };
 
 test("offline: what a studio is called is text on the start page, and no script stands in it", () => {
-  const html = startPage({ page, byLink: true, strings: english });
+  const html = startPage({ page, byLink: true, strings: english }, true);
 
   assert.ok(html.includes("<title>Ünï &lt;script&gt;&quot;&amp;&#39;</title>"));
   assert.deepEqual(html.match(/<script[^>]*>[^<]*/g), [`<script defer src="viewer/offline.js">`]);
@@ -24,8 +24,9 @@ test("offline: what a studio is called is text on the start page, and no script 
 });
 
 test("offline: the start page knows whether a link is needed, and no link", () => {
-  assert.ok(startPage({ page, byLink: true, strings: english }).includes(`data-needs="link"`));
-  assert.ok(!startPage({ page, byLink: false, strings: english }).includes("data-needs"));
+  assert.ok(startPage({ page, byLink: true, strings: english }, true).includes(`data-needs="link"`));
+  assert.ok(!startPage({ page, byLink: false, strings: english }, true).includes("data-needs"));
+  assert.ok(startPage({ page, byLink: false, strings: english }, false).includes(`data-size="web"`));
 });
 
 const zeros = (bytes: number): string => Buffer.alloc(bytes).toString("base64url");
