@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sogallery.model import Downloads
+from sogallery.vault import codec
 from tests.browser.axe import violations
 from tests.browser.conftest import enter
 from tests.browser.engines import TIMEOUT, Browser, PlaywrightBrowser
@@ -318,6 +319,18 @@ def test_equal_names(device: Device, viewer: Path, serve: Callable[[Path], Host]
     _, data = device.saved(device.start)
 
     assert unzip(data) == {"a.jpg": gallery.originals["a.jpg"], "A (2).JPG": gallery.originals["A.JPG"]}
+
+
+def test_shared_photos(device: Device, host: Host, sealed: Sealed) -> None:
+    """Who got a link to some photos can save those, in web size, under their names."""
+    secrets = [sealed.secrets[name] for name in ("MJ-0002.jpg", "MJ-0005.jpg")]
+    device.browser.go(host.url + sealed.page + "#v=" + "".join(codec.b64(secret) for secret in secrets))
+    device.open_panel()
+    name, data = device.saved(device.start)
+
+    device.headline("2 of 2 saved")
+    assert name == "2 photos for you.zip"
+    assert list(unzip(data)) == ["MJ-0002.jpg", "MJ-0005.jpg"]
 
 
 @pytest.fixture(scope="module")

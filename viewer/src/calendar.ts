@@ -57,10 +57,10 @@ export function saveCalendar(session: Session): void {
   const { manifest, page, strings: { t } } = session;
   const day = lastDay(session) ?? "";
   const studio = manifest.studio.name || page.studio;
-  const url = location.origin + location.pathname;
+  const url = page.address;
   const text = calendarFile({
     day, url, summary: t("calendar.summary", { title: manifest.title }), description: t("calendar.description", { studio }),
-    uid: `${manifest.gallery}-${day}@${location.hostname}`, now: new Date(),
+    uid: `${manifest.gallery}-${day}@${new URL(url).hostname}`, now: new Date(),
   });
   saveBlob(`${day}.ics`, new Blob([text], { type: "text/calendar;charset=utf-8" }));
 }

@@ -194,7 +194,7 @@ export const ar: Table = {
   "save.original": "الحجم الكامل",
   "save.originalHint": "للطباعة وللاحتفاظ بها",
   "save.size": "الحجم",
-  "save.what": "ماذا",
+  "save.what": "أي صور",
   "save.everything": "كل شيء",
   "save.thisSection": "الفصل «{section}»",
   "save.chosen": {

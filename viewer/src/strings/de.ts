@@ -171,7 +171,7 @@ export const de: Table = {
   "save.original": "Volle Größe",
   "save.originalHint": "Zum Drucken und zum Aufheben",
   "save.size": "Größe",
-  "save.what": "Was",
+  "save.what": "Welche Fotos",
   "save.everything": "Alles",
   "save.thisSection": "Kapitel „{section}“",
   "save.chosen": { one: "{count} ausgewähltes Foto", other: "{count} ausgewählte Fotos" },

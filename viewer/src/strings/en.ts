@@ -171,7 +171,7 @@ export const en = {
   "save.original": "Full size",
   "save.originalHint": "For printing and for keeping",
   "save.size": "Size",
-  "save.what": "What",
+  "save.what": "Which photos",
   "save.everything": "Everything",
   "save.thisSection": "Chapter “{section}”",
   "save.chosen": { one: "{count} chosen photo", other: "{count} chosen photos" },

@@ -171,7 +171,7 @@ export const es: Table = {
   "save.original": "Tamaño completo",
   "save.originalHint": "Para imprimir y para conservar",
   "save.size": "Tamaño",
-  "save.what": "Qué",
+  "save.what": "Qué fotos",
   "save.everything": "Todo",
   "save.thisSection": "Capítulo «{section}»",
   "save.chosen": { one: "{count} foto elegida", other: "{count} fotos elegidas" },

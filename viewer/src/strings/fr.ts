@@ -171,7 +171,7 @@ export const fr: Table = {
   "save.original": "Taille réelle",
   "save.originalHint": "Pour imprimer et pour conserver",
   "save.size": "Taille",
-  "save.what": "Quoi",
+  "save.what": "Quelles photos",
   "save.everything": "Tout",
   "save.thisSection": "Chapitre « {section} »",
   "save.chosen": { one: "{count} photo choisie", other: "{count} photos choisies" },

@@ -171,7 +171,7 @@ export const it: Table = {
   "save.original": "Dimensione piena",
   "save.originalHint": "Per stampare e per conservare",
   "save.size": "Dimensione",
-  "save.what": "Cosa",
+  "save.what": "Quali foto",
   "save.everything": "Tutto",
   "save.thisSection": "Capitolo «{section}»",
   "save.chosen": { one: "{count} foto scelta", other: "{count} foto scelte" },

@@ -171,7 +171,7 @@ export const nl: Table = {
   "save.original": "Volledig formaat",
   "save.originalHint": "Om af te drukken en te bewaren",
   "save.size": "Formaat",
-  "save.what": "Wat",
+  "save.what": "Welke foto’s",
   "save.everything": "Alles",
   "save.thisSection": "Hoofdstuk “{section}”",
   "save.chosen": { one: "{count} gekozen foto", other: "{count} gekozen foto’s" },

@@ -186,7 +186,7 @@ export const pl: Table = {
   "save.original": "Pełny rozmiar",
   "save.originalHint": "Do druku i na pamiątkę",
   "save.size": "Rozmiar",
-  "save.what": "Co",
+  "save.what": "Które zdjęcia",
   "save.everything": "Wszystko",
   "save.thisSection": "Rozdział „{section}”",
   "save.chosen": { one: "{count} wybrane zdjęcie", few: "{count} wybrane zdjęcia", many: "{count} wybranych zdjęć", other: "{count} wybranego zdjęcia" },

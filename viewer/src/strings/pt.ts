@@ -171,7 +171,7 @@ export const pt: Table = {
   "save.original": "Tamanho original",
   "save.originalHint": "Para imprimir e para guardar",
   "save.size": "Tamanho",
-  "save.what": "O quê",
+  "save.what": "Quais fotos",
   "save.everything": "Tudo",
   "save.thisSection": "Capítulo “{section}”",
   "save.chosen": { one: "{count} foto escolhida", other: "{count} fotos escolhidas" },
