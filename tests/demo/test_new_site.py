@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -144,14 +145,30 @@ def test_every_setting_that_a_new_site_mentions_is_one(tmp_path: Path):
     assert site.deploy
 
 
-def test_git_would_take_nothing_private(tmp_path: Path):
-    """Clients, releases, the choice for the portfolio, ledger and keys stay out; what CI needs does not."""
-    lines = empty_site()[".gitignore"].decode().splitlines()
+def test_git_takes_nothing_private(tmp_path: Path):
+    """What CI needs goes in; clients, records, keys, and cards, backups and scans that somebody put beside them stay out."""
+    write_site(tmp_path / "site", empty_site())
+    kept = ("content/studio.pub", "sealed/site.json", "themes/mine/theme.css", "wheels/sogallery.whl", ".gitlab-ci.yml")
+    private = (
+        *("content/clients/ada/client.yaml", "content/clients/ada/day/gallery.keys", "content/releases/ada.pdf"),
+        *("content/portfolio.yaml", "content/ledger.jsonl", "content/clients/ada/client.salt", "content/watermark.png"),
+        *("card.html", "studio.backup", "scan.pdf", "dist/index.html", ".sogallery/cache.sqlite", ".schema/site.json"),
+    )
+    for path in (*kept, *private):
+        (tmp_path / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / path).write_text("x")
 
-    for path in ("clients/", "releases/", "portfolio.yaml", "ledger.jsonl", "ledger.checkpoint"):
-        assert f"/content/{path}" in lines
-    assert "*.keys" in lines
-    assert not any("sealed" in line or "studio.pub" in line for line in lines)
+    taken = _git_takes(tmp_path / "site")
+
+    assert {*empty_site(), *kept} - {"content/portfolio.yaml"} == taken
+
+
+def _git_takes(folder: Path) -> set[str]:
+    """The files that `git add .` would take."""
+    subprocess.run(["git", "init", "--quiet", "."], cwd=folder, check=True)
+    listing = ["git", "ls-files", "--others", "--exclude-standard", "-z"]
+    told = subprocess.run(listing, cwd=folder, check=True, capture_output=True, text=True)
+    return {path for path in told.stdout.split("\0") if path}
 
 
 def test_a_machine_that_builds_it_uses_the_same_version():
