@@ -130,6 +130,7 @@ XMP = b"""<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">The &lt;rings&gt;</rdf:li></rdf:Alt></dc:description>
 <dc:subject><rdf:Bag><rdf:li>wedding</rdf:li><rdf:li>M\xc3\xa1laga \xf0\x9f\x92\x8d</rdf:li></rdf:Bag></dc:subject>
 <Iptc4xmpCore:Location>Casa Barcelona</Iptc4xmpCore:Location>
+<Iptc4xmpCore:CreatorContactInfo Iptc4xmpCore:CiAdrCity="Barcelona" Iptc4xmpCore:CiEmailWork="jo@example.org"/>
 </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
 
 

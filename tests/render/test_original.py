@@ -180,6 +180,7 @@ def test_what_stays_in_a_jpeg(tmp_path: Path) -> None:
     assert found["IPTC:CopyrightNotice"] == "(c) Jo"
     assert found["XMP-dc:Title"] == "Rings & more"
     assert found["XMP-aux:Lens"] == "RF50"
+    assert found["XMP-iptcCore:CreatorWorkEmail"] == "jo@example.org"
     assert found["ICC_Profile:ProfileDescription"] == "Adobe RGB compatible"
 
 

@@ -57,7 +57,7 @@ exifEX: InteroperabilityIndex LensMake LensModel LensSpecification PhotographicS
 aux: Lens LensInfo
 """
 
-ADDRESS = "Iptc4xmpCore:CiAdr"  # inside CreatorContactInfo: a place is a place
+ADDRESS = "CiAdr"  # inside CreatorContactInfo: a place is a place
 
 TOP = f".//{{{RDF}}}RDF/{{{RDF}}}Description"
 
@@ -160,7 +160,7 @@ def written(inner: Iterable[str]) -> bytes:
 
 def _serialised(element: Element, depth: int = 0) -> str:
     tag = _qualified(element.tag)
-    if tag is None or depth > MAX_DEPTH or tag.startswith(ADDRESS):
+    if tag is None or depth > MAX_DEPTH:
         return ""
     inner = "".join(_serialised(child, depth + 1) for child in element) or escape(element.text or "")
     return f"<{tag}{''.join(_attributes(element))}>{inner}</{tag}>"
@@ -174,7 +174,7 @@ def _attributes(element: Element) -> Iterator[str]:
 
 
 def _qualified(full: str) -> str | None:
-    """`prefix:local`, None for a name of a namespace that we do not know, or of none."""
+    """`prefix:local`; None for a part of an address, and for a name of a namespace that we do not know, or of none."""
     address, _, local = full.removeprefix("{").partition("}")
     prefix = PREFIXES.get(address)
-    return f"{prefix}:{local}" if prefix and local else None
+    return f"{prefix}:{local}" if prefix and local and not local.startswith(ADDRESS) else None
