@@ -17,8 +17,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from PIL import Image, ImageOps
 
+from sogallery.render.recipe import THUMBS, VIEWS
+
 SIZES = (2048, 1024, 400)
-OPTIONS = {"jpeg": {"quality": 82}, "webp": {"quality": 80, "method": 2}}
 
 
 def fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
@@ -36,7 +37,9 @@ def one(path: str, out: Path, form: str) -> None:
     for edge in SIZES:
         image = image.resize(fitted(image.size, edge), Image.Resampling.LANCZOS)
         target = BytesIO()
-        image.save(target, form.upper(), **OPTIONS[form])
+        how = (THUMBS if edge == SIZES[-1] else VIEWS)[form]  # the same encodings as sogallery's
+        options = {"method": how.effort} if how.format == "webp" else {}
+        image.save(target, how.format.upper(), quality=how.quality, **options)
         put(out / f"{stem}.{edge}", target.getvalue())
 
 
@@ -49,7 +52,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("list", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--format", choices=OPTIONS, default="jpeg")
+    parser.add_argument("--format", choices=("jpeg", "webp"), default="jpeg")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     words = parser.parse_args()
     words.out.mkdir(parents=True, exist_ok=True)
