@@ -67,7 +67,7 @@ def _complete(
     ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None, random: Callable[[int], bytes]
 ) -> GalleryKeyFile:
     """Keys with an entry for each grant; new ones are saved at once, so that a killed build goes on under them."""
-    keys = (found or new_key_file(random)).with_grants([grant.name for grant in gallery.grants], word_list()[0])
+    keys = (found or new_key_file(random)).with_present([grant.name for grant in gallery.grants], word_list()[0])
     if found is None and not ring.studio.ephemeral:
         save_keys(gallery_folder(ring.content, gallery), keys)
     return keys

@@ -7,7 +7,7 @@ side again. Every change is a changed copy; `studio` puts it on disk.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import InvalidTag
@@ -26,7 +26,7 @@ _EXPOSURES = ("view", "original")
 
 @dataclass(frozen=True, slots=True)
 class GrantKeys:
-    """What is kept of one grant. `words` is the id of the list its generated passphrase comes from."""
+    """What is kept of one grant. `words` is the id of the list its generated passphrase comes from, "" once it left."""
 
     counter: int = 0
     words: str = ""
@@ -69,6 +69,24 @@ class GalleryKeyFile:
         """With an entry for each of `names` that has none yet; generated passphrases come from the list `words`."""
         new = {name: GrantKeys(words=words) for name in names if name not in self.grants}
         return replace(self, grants={**self.grants, **new}) if new else self
+
+    def with_present(self, names: Collection[str], words: str) -> GalleryKeyFile:
+        """With an entry for each grant that gallery.yaml names now, and none of the old secrets for one that left it.
+
+        A grant that is gone gets a new counter at once, so that it comes back with a new link, if it ever does.
+        """
+        gone = {
+            name: GrantKeys(grant.counter + 1, revoked=grant.revoked)
+            for name, grant in self.grants.items()
+            if name not in names and grant.words
+        }
+        back = {
+            name: replace(grant, words=words)
+            for name, grant in self.grants.items()
+            if name in names and not grant.words
+        }
+        changed = replace(self, grants={**self.grants, **gone, **back}) if gone or back else self
+        return changed.with_grants(names, words)
 
     def with_generations(
         self, generations: Mapping[str, int], exposed: Mapping[str, Mapping[str, str]]

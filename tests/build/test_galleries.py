@@ -437,3 +437,20 @@ def test_a_section_called_like_a_photo_is_opened_beside_it(tmp_path: Path) -> No
     files = opened(place, access(place, "ada/wedding")["client"], tmp_path / "out")
 
     assert {"party (2).jpg", "party.jpg/b.jpg"} == set(files)
+
+
+def test_a_grant_that_left_comes_back_with_new_secrets(place: Place) -> None:
+    """Taken out of gallery.yaml and written in again by hand, the old link and passphrase stay dead."""
+    place.build()
+    before = access(place, "ada/wedding")
+    text = (place.content / "clients/ada/wedding/gallery.yaml").read_text()
+    place.write("clients/ada/wedding/gallery.yaml", text.partition("access:")[0])
+    place.build()
+    place.build()
+    place.write("clients/ada/wedding/gallery.yaml", text)
+    place.build()
+    after = access(place, "ada/wedding")
+
+    assert before["client"] == after["client"]
+    assert before["guest"]["link"] != after["guest"]["link"]
+    assert before["guest"]["passphrase"] != after["guest"]["passphrase"]
