@@ -23,12 +23,13 @@ interface WorkerScope {
   addEventListener(type: "install", listener: (event: LongEvent) => void): void;
   addEventListener(type: "message", listener: (event: MessageEvent<Partial<Handed>>) => void): void;
   addEventListener(type: "fetch", listener: (event: AskedEvent) => void): void;
-  readonly registration: { readonly scope: string };
+  readonly registration: { readonly scope: string; unregister(): Promise<boolean> };
   skipWaiting(): Promise<void>;
 }
 
 const worker = globalThis as unknown as WorkerScope;
 const held = new Map<string, Handed>();
+let flowing = 0;
 
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
 
@@ -47,11 +48,18 @@ worker.addEventListener("fetch", (event) => {
   // Without content the browser stays where it is; a page that says "not found" would take the gallery's place.
   if (!file) return event.respondWith(new Response(null, { status: 204 }));
   const through = new TransformStream<Uint8Array, Uint8Array>();
-  const flow = file.stream.pipeTo(through.writable).then(() => file.port.postMessage("ended"), () => file.port.postMessage("broken"));
-  event.waitUntil(flow);
+  flowing++;
+  const flow = file.stream.pipeTo(through.writable).then(() => "ended", () => "broken");
+  event.waitUntil(flow.then((word) => over(file.port, word)));
   event.respondWith(new Response(through.readable, { headers: headersFor(file.name) }));
   file.port.postMessage("asked");
 });
+
+/** The last one out closes the door: only here it is known that no other tab is being served. */
+async function over(port: MessagePort, word: string): Promise<void> {
+  port.postMessage(word);
+  if (--flowing === 0 && held.size === 0) await worker.registration.unregister();
+}
 
 function headersFor(name: string): Record<string, string> {
   return {

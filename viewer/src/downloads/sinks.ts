@@ -56,9 +56,8 @@ export async function throughWorker(): Promise<Sink> {
   const script = scriptUrl("sw.js");
   const scope = new URL("./save/", String(script)).href;
   try {
-    const registration = await navigator.serviceWorker.register(script, { scope });
-    const worker = await activated(registration);
-    return { way: "worker", write: (name, zip, signal) => download(registration, worker, `${scope}${crypto.randomUUID()}`, name, zip, signal) };
+    const worker = await activated(await navigator.serviceWorker.register(script, { scope }));
+    return { way: "worker", write: (name, zip, signal) => download(worker, `${scope}${crypto.randomUUID()}`, name, zip, signal) };
   } catch (error) {
     throw new ClosedWayError(String(error));
   }
@@ -83,8 +82,7 @@ async function activated({ active, installing, waiting }: ServiceWorkerRegistrat
 export const departure = { toDownload: false };
 
 async function download(
-  registration: ServiceWorkerRegistration, worker: ServiceWorker, url: string, name: string,
-  zip: () => ReadableStream<Uint8Array>, signal: AbortSignal,
+  worker: ServiceWorker, url: string, name: string, zip: () => ReadableStream<Uint8Array>, signal: AbortSignal,
 ): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   const heard = listen(port1);
@@ -103,7 +101,6 @@ async function download(
     departure.toDownload = false;
     clearInterval(alive);
     port1.close();
-    void registration.unregister();
   }
 }
 
