@@ -12,7 +12,7 @@ import { Tile, type TileSource } from "./tile.ts";
 /** Tiles exist for one window height above and below what is seen. */
 const AROUND = 1;
 const GAP = 6;
-/** What the bar covers at the top of the window, and a little more. */
+/** What bars cover at the top of the window, and at its foot on a phone, and a little more. */
 const BAR = 60;
 /** Fast scrolling passes by many tiles; only those that stay for a moment fetch anything. */
 const SETTLE = 80; // ms
@@ -284,9 +284,9 @@ export class Grid {
   }
 
   #reveal(top: number, height: number): void {
-    const above = scrollY + 72 > top;
-    const below = scrollY + innerHeight < top + height + 16;
-    if (above || below) scrollTo({ top: above ? top - 88 : top + height + 24 - innerHeight, behavior: "instant" });
+    const above = scrollY + BAR > top;
+    const below = scrollY + innerHeight < top + height + BAR;
+    if (above || below) scrollTo({ top: above ? top - BAR - 16 : top + height + BAR + 16 - innerHeight, behavior: "instant" });
   }
 }
 
