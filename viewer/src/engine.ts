@@ -136,7 +136,14 @@ export class Engine {
 
   /** A name for every photo, longer than `photoId`, so that no two are mixed up. Equal files have the same. */
   async photoNames(): Promise<string[]> {
-    return Promise.all(this.#opened().photos.map(async ({ index }) => (await this.#thumbName(index)).slice(0, 16)));
+    const { photos } = this.#opened();
+    const names: string[] = [];
+    // A few at a time: somebody may be waiting for a thumb.
+    while (names.length < photos.length) {
+      const some = photos.slice(names.length, names.length + 32);
+      names.push(...await Promise.all(some.map(async ({ index }) => (await this.#thumbName(index)).slice(0, 16))));
+    }
+    return names;
   }
 
   /** Eight hex digits that name a photo in an address, in every grant the same. They open nothing and are no object's name. */

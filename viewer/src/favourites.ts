@@ -10,6 +10,8 @@ import { openPanel } from "./lists-panel.ts";
 import { type Kept, ListsStore } from "./lists-store.ts";
 import { openMarks } from "./marks.ts";
 
+const AFTER_THUMBS = 300; // ms
+
 export class Favourites implements Part {
   readonly place: Place;
   readonly #button: HTMLButtonElement;
@@ -31,6 +33,7 @@ export class Favourites implements Part {
     this.#button.hidden = true;
     place.bar.prepend(this.#button);
     place.grid.element.before(this.#filter.element);
+    place.grid.element.addEventListener("focusin", ({ target }) => this.#tabStop(target as Element));
     void this.#open();
   }
 
@@ -176,6 +179,13 @@ export class Favourites implements Part {
     if (mark.colour !== undefined) announce(this.#t(mark.colour ? `lists.${mark.colour}` : "lists.noColour"));
   }
 
+  /** The Tab key leads from a photo to its heart, and to no other. */
+  #tabStop(target: Element): void {
+    for (const heart of this.place.grid.element.querySelectorAll<HTMLElement>(".heart[tabindex='0']")) heart.tabIndex = -1;
+    const heart = target.closest(".tile")?.querySelector<HTMLElement>(".heart");
+    if (heart) heart.tabIndex = 0;
+  }
+
   #heartLabel(on: boolean): string {
     if (!this.list.name) return this.#t(on ? "lists.unheart" : "lists.heart");
     return this.#t(on ? "lists.remove" : "lists.add", { list: this.list.name });
@@ -188,6 +198,9 @@ export class Favourites implements Part {
 
   async #open(): Promise<void> {
     const { vault, today } = this.place.session;
+    // The names of all photos take as long as a screen of thumbs, and those go first.
+    await new Promise((resolve) => setTimeout(resolve, AFTER_THUMBS));
+    if (this.#closed) return;
     try {
       const [key, names] = await Promise.all([vault.localKey("lists"), vault.photoNames()]);
       const store = await ListsStore.open({ key, today, changed: (elsewhere) => this.#changed(elsewhere) });

@@ -209,14 +209,15 @@ class App {
     if (!this.#vault) return;
     const clock = readClock(Date.now(), hostTime);
     const rights = this.#page.webSizeOnly && opened.rights.downloads === "original" ? { ...opened.rights, downloads: "display" as const } : opened.rights;
-    const device = this.#memory.device(this.#vault, opened, clock.today, this.#brought.link, () => this.#forgotten());
+    const { link, spent } = this.#brought;
+    const device = this.#memory.device(this.#vault, opened, clock.today, link ?? (spent ? "spent" : null), () => this.#forgotten());
     const vault = this.#vault;
     const strings = await load([opened.manifest.language, ...preferred(this.#page)]);
     if (this.#vault !== vault) return;
     speak(strings);
     const session: Session = {
       page: this.#page, strings, vault, ...opened, rights, shared, ...clock, device,
-      byLink: this.#brought.link !== null || this.#brought.spent, lock: (why) => this.#lock(why),
+      byLink: link !== null || spent || this.#memory.byLink, lock: (why) => this.#lock(why),
     };
     if (this.#brought.held) keepHeld(false);
     this.#door.hide();

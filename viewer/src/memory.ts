@@ -13,6 +13,11 @@ export class Memory {
     this.#gallery = gallery;
   }
 
+  /** Whether what is stored was opened with a link. */
+  get byLink(): boolean {
+    return Boolean(this.#stored?.link);
+  }
+
   get until(): string | null {
     return this.#stored?.until ?? null;
   }
@@ -33,8 +38,8 @@ export class Memory {
     await forget(this.#gallery);
   }
 
-  /** For an open gallery. `link` is the one that opened it. */
-  device(vault: Vault, { rights, manifest }: Opened, today: string, link: Bytes | null, locked: () => void): Device {
+  /** For an open gallery. `link` is the one that opened it, "spent" one that is gone. */
+  device(vault: Vault, { rights, manifest }: Opened, today: string, link: Bytes | "spent" | null, locked: () => void): Device {
     const last = lastDay(today, rights, manifest.retainUntil);
     const until = (): string | null => this.until;
     return {
@@ -44,7 +49,7 @@ export class Memory {
       days: Math.max(0, daysUntil(last, today)),
       remember: async () => {
         const key = await vault.deviceKey(last);
-        await remember(this.#gallery, key, last, link ? await tagOf(this.#gallery, link) : "");
+        await remember(this.#gallery, key, last, link instanceof Uint8Array ? await tagOf(this.#gallery, link) : link ?? "");
         await this.look(today);
       },
       forget: () => this.forget(),

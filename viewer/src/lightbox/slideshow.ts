@@ -1,5 +1,7 @@
 /** Photo after photo, until somebody touches anything. Reduced motion only takes the sliding away: who starts it wants it. */
 
+import { keepAwake } from "../awake.ts";
+
 const PERIOD = 4000; // ms
 
 export interface Slideshow {
@@ -10,21 +12,14 @@ export interface Slideshow {
 
 export function makeSlideshow({ next, changed }: { readonly next: () => void; readonly changed: () => void }): Slideshow {
   let timer: ReturnType<typeof setInterval> | undefined;
-  let awake: WakeLockSentinel | undefined;
+  let release = (): void => {};
 
   function stop(): void {
     if (timer === undefined) return;
     clearInterval(timer);
     timer = undefined;
-    void awake?.release();
-    awake = undefined;
+    release();
     changed();
-  }
-
-  async function keepAwake(): Promise<void> {
-    // A courtesy: without it the screen may go dark, no more.
-    awake = await navigator.wakeLock?.request("screen").catch(() => undefined);
-    if (timer === undefined) void awake?.release();
   }
 
   return {
@@ -34,7 +29,7 @@ export function makeSlideshow({ next, changed }: { readonly next: () => void; re
     toggle() {
       if (timer !== undefined) return stop();
       timer = setInterval(() => { if (!document.hidden) next(); }, PERIOD);
-      void keepAwake();
+      release = keepAwake();
       changed();
     },
     stop,
