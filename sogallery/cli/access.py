@@ -15,7 +15,7 @@ from sogallery import studio as keys
 from sogallery.cli import yamledit
 from sogallery.cli.asking import new_passphrase
 from sogallery.cli.card import card_html
-from sogallery.cli.common import content_option, echo_json, json_option, told
+from sogallery.cli.common import content_option, day_option, echo_json, json_option, told
 from sogallery.cli.filing import refuse_published
 from sogallery.errors import FaultError, InputError, SecretError, UsageError
 from sogallery.load import load_site
@@ -50,7 +50,7 @@ class Office:
         found = keys.load_keys(keys.gallery_folder(self.content, gallery))
         if found is None:
             raise SecretError(f"{gallery.ref} has no keys yet", "run `sogallery build`: it makes them")
-        return found.with_grants([grant.name for grant in gallery.grants], keys.word_list()[0])
+        return found.with_present([grant.name for grant in gallery.grants], keys.word_list()[0])
 
     def save(self, gallery: Gallery, changed: GalleryKeyFile) -> None:
         """Keep changed keys; the next build uses them."""
@@ -140,7 +140,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
 @click.argument("grant")
 @content_option
 @click.option("--downloads", type=click.Choice([one.value for one in Downloads]), help="What may be saved.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The last day.")
+@day_option("--until", meaning="The last day.")
 @click.option("--hide", multiple=True, metavar="PATTERN", help="Photos not to show; may be repeated.")
 @click.option("--only", multiple=True, metavar="PATTERN", help="The only photos to show; may be repeated.")
 @click.option("--mode", type=click.Choice([one.value for one in Mode]), help="What opens it.")

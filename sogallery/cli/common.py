@@ -18,6 +18,7 @@ from sogallery.model import Problem, Severity
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 content_option = click.option(
     "--content",
@@ -27,9 +28,30 @@ content_option = click.option(
     help="The folder with site.yaml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-now_option = click.option(
-    "--now", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Take this day for today (to look ahead)."
-)
+
+
+class _Day(click.DateTime):
+    """A day; what is none is told in words, not in the format's code letters."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value} is no day: write year-month-day, like 2026-06-13", param, ctx)
+
+
+DAY = _Day()
+
+
+def day_option(*names: str, meaning: str) -> Callable[[Command], Command]:
+    """An option that takes a day."""
+    return click.option(*names, type=DAY, metavar="YYYY-MM-DD", help=meaning)
+
+
+now_option = day_option("--now", meaning="Take this day for today (to look ahead).")
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

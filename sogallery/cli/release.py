@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from sogallery.cli import signing
-from sogallery.cli.common import content_option, echo_json, json_option, now_option, told
+from sogallery.cli.common import content_option, day_option, echo_json, json_option, now_option, told
 from sogallery.cli.desk import Desk, open_desk, reopened, tell_ledger
 from sogallery.cli.signing import Given, collect, refuse_useless
 from sogallery.consent import ModelRelease, Template
@@ -26,8 +26,8 @@ from sogallery.records.write import attach_document, new_id, take_document, writ
 from sogallery.records.write import withdraw as write_withdrawal
 
 F = TypeVar("F", bound=Callable[..., Any])
-DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(path_type=Path, dir_okay=False)
+SIGNED = click.Path(path_type=Path, dir_okay=False, exists=True, readable=True)
 FORM = re.compile(r"([a-z]+)-([0-9]+)(?:-([A-Za-z-]+))?")
 
 
@@ -46,13 +46,13 @@ def _said(command: F) -> F:
             click.option("--signer", metavar="NAME", help="Who signed; the person, if left out."),
             click.option("--relation", metavar="WORD", help="What a guardian is to the child."),
             click.option("--witness", metavar="NAME", default=""),
-            click.option("--signed", type=DAY, help="The day of the signature."),
+            day_option("--signed", meaning="The day of the signature."),
             click.option(
                 "--gallery", "galleries", multiple=True, metavar="CLIENT/GALLERY", help="A gallery it covers."
             ),
             click.option("--photo", "photos", multiple=True, metavar="PHOTO", help="A photo it covers."),
-            click.option("--from", "first_day", type=DAY, help="The first day of shooting it covers."),
-            click.option("--to", "last_day", type=DAY, help="The last day of shooting it covers."),
+            day_option("--from", "first_day", meaning="The first day of shooting it covers."),
+            day_option("--to", "last_day", meaning="The last day of shooting it covers."),
             click.option(
                 "--scope",
                 "scopes",
@@ -61,8 +61,8 @@ def _said(command: F) -> F:
                 help="A box that is ticked.",
             ),
             click.option("--territory", multiple=True, metavar="PLACE", help="Where it holds; everywhere if left out."),
-            click.option("--valid-from", type=DAY, help="The first day it holds."),
-            click.option("--until", type=DAY, help="The last day it holds."),
+            day_option("--valid-from", meaning="The first day it holds."),
+            day_option("--until", meaning="The last day it holds."),
             click.option("--lawful-basis", default="consent", show_default=True),
             click.option("--form", "form_name", metavar="FORM-VERSION", help="The form that was signed, like adult-1."),
         )
@@ -73,7 +73,7 @@ def _said(command: F) -> F:
 
 @release.command()
 @_said
-@click.option("--document", type=FILE, help="The signed document.")
+@click.option("--document", type=SIGNED, help="The signed document.")
 @now_option
 @content_option
 @told
@@ -83,7 +83,7 @@ def add(document: Path | None, form_name: str | None, now: datetime | None, cont
 
 
 @release.command("import")
-@click.argument("file", type=FILE)
+@click.argument("file", type=SIGNED)
 @click.option("--for", "record", metavar="ID", help="Give it to a release that has no document yet.")
 @_said
 @now_option
@@ -126,8 +126,11 @@ def _record(desk: Desk, document: Path | None, form_name: str | None, given: Giv
 def _ask_document() -> Path | None:
     if not signing.on_terminal():
         return None
-    answer = click.prompt("The signed document (a file; empty to add it later)", default="", show_default=False)
-    return Path(answer).expanduser() if answer else None
+    while answer := click.prompt("The signed document (a file; empty to add it later)", default="", show_default=False):
+        if (document := Path(answer).expanduser()).is_file():
+            return document
+        click.echo(f"  there is no file {answer}")
+    return None
 
 
 def _template(desk: Desk, name: str) -> Template:
@@ -164,7 +167,7 @@ BEYOND = {
 
 @release.command()
 @click.argument("release_id", metavar="ID")
-@click.option("--on", "on", type=DAY, help="The day it was withdrawn; today if left out.")
+@day_option("--on", "on", meaning="The day it was withdrawn; today if left out.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @now_option
 @content_option

@@ -10,10 +10,12 @@ from typing import TypeVar
 
 import click
 
+from sogallery.cli.common import DAY
 from sogallery.cli.desk import Desk
 from sogallery.consent import Coverage, ModelRelease, PhotoEvidence, Role, Signer, Standing
 from sogallery.consent.standing import Case, faults, majority
 from sogallery.errors import ConsentError, UsageError
+from sogallery.forms import load_form
 from sogallery.model import Person, Scope
 
 T = TypeVar("T")
@@ -61,7 +63,7 @@ def collect(desk: Desk, given: Given, release_id: str) -> ModelRelease:
         witness=given.witness,
         signed=signed,
         covers=_covers(desk, given, person),
-        scopes=_scopes(given),
+        scopes=_scopes(desk, given),
         territory=given.territory,
         valid_from=_day(given.valid_from),
         until=_day(given.until),
@@ -172,10 +174,19 @@ def _covers(desk: Desk, given: Given, person: Person | None) -> Coverage:
     return Coverage(chosen)
 
 
-def _scopes(given: Given) -> tuple[Scope, ...]:
+def _scopes(desk: Desk, given: Given) -> tuple[Scope, ...]:
     if given.scopes:
         return tuple(Scope(scope) for scope in dict.fromkeys(given.scopes))
-    return _choose_some("Which boxes are ticked?", list(Scope), [scope.value for scope in Scope], "--scope")
+    return _choose_some("Which boxes are ticked?", list(Scope), _boxes(desk), "--scope")
+
+
+def _boxes(desk: Desk) -> list[str]:
+    """The boxes as the form of the studio's language words them, the English one if there is none."""
+    try:
+        words = load_form("adult", desk.site.language).scopes
+    except UsageError:
+        words = load_form("adult", "en").scopes
+    return [f"{words[scope]} ({scope})" for scope in Scope]
 
 
 def _day(given: datetime | None) -> date | None:
@@ -192,26 +203,30 @@ def _ask(question: str, default: str, option: str) -> str:
 
 def _ask_day(question: str, default: date, option: str) -> date:
     _need_terminal(option)
-    form = click.DateTime(["%Y-%m-%d"])
-    answer: datetime = click.prompt(question, default=str(default), type=form)
+    answer: datetime = click.prompt(question, default=str(default), type=DAY)
     return answer.date()
 
 
 def _choose(question: str, values: Sequence[T], labels: Iterable[str], option: str) -> T:
     _need_terminal(option)
-    _list(labels)
-    number: int = click.prompt(question, type=click.IntRange(1, len(values)))
-    return values[number - 1]
+    return _choose_some(question, values, labels, option, most=1)[0]
 
 
-def _choose_some(question: str, values: Sequence[T], labels: Iterable[str], option: str) -> tuple[T, ...]:
+def _choose_some(
+    question: str, values: Sequence[T], labels: Iterable[str], option: str, most: int | None = None
+) -> tuple[T, ...]:
     _need_terminal(option)
     _list(labels)
+    asked = f"{question} {'One number' if most == 1 else 'Numbers, with spaces between'}"
     while True:
-        words = str(click.prompt(f"{question} Numbers, with spaces between")).replace(",", " ").split()
-        if words and all(word.isdigit() and 0 < int(word) <= len(values) for word in words):
+        words = str(click.prompt(asked)).replace(",", " ").split()
+        if words[:most] == words and words and all(_counts(word, len(values)) for word in words):
             return tuple(values[int(word) - 1] for word in dict.fromkeys(words))
-        click.echo(f"  numbers from 1 to {len(values)}")
+        click.echo(f"  {'a number' if most == 1 else 'numbers'} from 1 to {len(values)}")
+
+
+def _counts(word: str, most: int) -> bool:
+    return word.isdecimal() and 0 < int(word) <= most
 
 
 def _list(labels: Iterable[str]) -> None:

@@ -206,6 +206,20 @@ def test_a_release_asks_the_rest_on_a_terminal(run, content, terminal):
     assert run("portfolio", "why", REF).exit_code == 0
 
 
+def test_slips_at_the_terminal_are_asked_again(run, content, terminal):
+    """A name for a number, a day in another order, a box that is not there, a paper that is not: no answer is lost."""
+    (content / "releases/ada.yaml").unlink()
+    paper = content.parent / "scan.pdf"
+    paper.write_bytes(b"%PDF scan")
+    result = run("release", "add", typed=f"ada\n1 2\n1\n15.06.2026\n2026-06-15\n12\n1, 2\nnothere.pdf\n{paper}\n")
+
+    assert result.exit_code == 0, result.output
+    for told in ("a number from 1 to", "write year-month-day", "numbers from 1 to 9", "no file nothere.pdf"):
+        assert told in result.output
+    assert "the studio's portfolio on its own website (portfolio_web)" in result.output
+    assert run("portfolio", "why", REF).exit_code == 0
+
+
 def test_a_release_without_a_document_waits_for_it(run, content):
     """It is recorded, publishes nothing, and `import --for` completes it."""
     (content / "releases/ada.yaml").unlink()
@@ -239,7 +253,7 @@ USELESS = {
     "no such photo": (["--photo", "ada-lin/wedding/x.jpg"], 2, "there is no photo"),
     "signed by another": (["--signer", "Bo Chen"], 4, "was signed by Bo Chen"),
     "no such form": (["--form", "adult-99"], 2, "no form adult"),
-    "no such file": (["--document", "/nowhere/x.pdf"], 7, "cannot be read"),
+    "no such file": (["--document", "/nowhere/x.pdf"], 2, "does not exist"),
 }
 
 
