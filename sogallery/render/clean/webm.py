@@ -81,7 +81,8 @@ def cleaned(file: BinaryIO) -> Rope:
 
 def size(file: BinaryIO) -> tuple[int, int] | None:
     """Width and height of the first picture track that has them."""
-    tracks = _tracks(file, list(_children(file, _outermost(file)[1])))
+    first = next((part for part in _children(file, _outermost(file)[1]) if part.id == TRACKS), None)
+    tracks = _tracks(file, [first] if first else [])
     return next((track.size for track in tracks if track.type == PICTURE and all(track.size)), None)
 
 
@@ -99,9 +100,11 @@ def _outermost(file: BinaryIO) -> tuple[Element, Element]:
 
 def _element(file: BinaryIO, at: int, end: int) -> Element:
     """The element at a place. An unknown size, as live recordings have it, reaches as far as it can."""
-    number, after = _vint(file, at, end, 4, keep_mark=True)
-    length, content = _vint(file, after, end, 8)
-    if length == (1 << 7 * (content - after)) - 1:
+    head = bytes_at(file, at, min(at + 12, end))
+    number, after = _vint(head, 4, keep_mark=True)
+    length, width = _vint(head[after:], 8)
+    content = at + after + width
+    if length == (1 << 7 * width) - 1:
         return Element(number, at, content, _open_end(file, number, content, end))
     if content + length > end:
         raise cut_off()
@@ -115,19 +118,18 @@ def _open_end(file: BinaryIO, number: int, content: int, end: int) -> int:
     if number != CLUSTER:
         raise refused("a part of it has no size")
     at = content
-    while at < end and _vint(file, at, end, 4, keep_mark=True)[0] not in IN_SEGMENT:
+    while at < end and _vint(bytes_at(file, at, min(at + 4, end)), 4, keep_mark=True)[0] not in IN_SEGMENT:
         at = _element(file, at, end).end
     return at
 
 
-def _vint(file: BinaryIO, at: int, end: int, longest: int, keep_mark: bool = False) -> tuple[int, int]:
-    """A number of variable length and the place after it; ids keep the bit that marks their length."""
-    first = bytes_at(file, at, at + 1)[0] if at < end else 0
-    length = 9 - first.bit_length()
-    if length > longest or at + length > end:
+def _vint(data: bytes, longest: int, keep_mark: bool = False) -> tuple[int, int]:
+    """A number of variable length and how many bytes it has; ids keep the bit that marks their length."""
+    length = 9 - data[0].bit_length() if data else 9
+    if length > min(longest, len(data)):
         raise refused("a part of it is not what it should be")
-    value = int.from_bytes(bytes_at(file, at, at + length))
-    return value if keep_mark else value & ((1 << 7 * length) - 1), at + length
+    value = int.from_bytes(data[:length])
+    return value if keep_mark else value & ((1 << 7 * length) - 1), length
 
 
 def _children(file: BinaryIO, outer: Element) -> Iterator[Element]:
@@ -199,7 +201,7 @@ def _stays(file: BinaryIO, element: Element, kept: frozenset[int]) -> bool:
         blocks = [child for child in _children(file, element) if child.id == BLOCK]
         return bool(blocks) and all(_stays(file, block, kept) for block in blocks)
     if element.id in (SIMPLE_BLOCK, BLOCK):
-        return _vint(file, element.content, element.end, 8)[0] in kept
+        return _vint(bytes_at(file, element.content, min(element.content + 8, element.end)), 8)[0] in kept
     return True
 
 
