@@ -27,7 +27,6 @@ from sogallery.model import Consent, Person, Scope
 
 LOOK = "look at it with `sogallery portfolio review`"
 FACES = "look again; `others:` counts people nobody could tell, and what a detector takes for a face"
-ASK = "record one with `sogallery release add`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,12 @@ class _Held:
 def publishable(photo: PhotoEvidence, scope: Scope, day: date) -> Decision:
     """Judge whether `photo` may be published in `scope` on `day`. Never raises; what is doubtful is refused."""
     reasons = [*photo.doubts, *_review_reasons(photo, day), *_consent_reasons(photo, scope, day)]
-    review = photo.review or Review(photo.ref, "")
+    # Until somebody has looked, which refuses in any case, there is something to say about those in gallery.yaml only.
+    review = photo.review or Review(photo.ref, "", recognisable=photo.tagged)
     case = Case(photo, scope, day)
     people = [_person(photo, who) for who in dict.fromkeys((*review.recognisable, *review.unsure))]
     models = [_ask(replace(case, person=person), reasons) for person in people]
-    if not people:
+    if not people and photo.review:
         models = [_ask(case, reasons)]
     places = [_ask(replace(case, property_name=name), reasons) for name in dict.fromkeys(review.properties)]
     if any(reason.blocks for reason in reasons):
@@ -183,11 +183,20 @@ def _carried(held: _Held, case: Case) -> Reason:
 
 def _lacking(candidates: list[Standing], case: Case) -> Iterator[Reason]:
     if not candidates:
-        yield Reason(f"{_subject(case)}: there is no release", case.photo.ref, hint=ASK)
+        hint = f"record one with `{_record(case)}`"
+        yield Reason(f"{_subject(case)}: there is no release", case.photo.ref, hint=hint)
     for each in candidates:
         for fault in faults(each, case):
             text = f"{_subject(case)}: release {each.release.id} {fault}"
             yield Reason(text, each.release.path, hint="ask for a new release; mend the record only if it is wrong")
+
+
+def _record(case: Case) -> str:
+    if case.person is not None:
+        return f"sogallery release add --person {case.person.id}"
+    if case.property_name:
+        return f'sogallery release add --property "{case.property_name}"'
+    return f"sogallery release add --client {case.photo.client}"
 
 
 def _subject(case: Case) -> str:

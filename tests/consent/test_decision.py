@@ -36,6 +36,20 @@ def test_a_reviewed_and_released_photo_may_be_public():
     assert [reason.record for reason in decision.reasons] == ["", "clients/ada-lin/client.yaml", "releases/ada.yaml"]
 
 
+def test_before_a_review_those_in_gallery_yaml_are_told_about():
+    """Who is named there and lacks a release is said at once; that nobody is in the photo is never supposed."""
+    tagged = evidence(review=None, tagged=("ada-lin/ada", "ada-lin/lin"))
+    refusals = publishable(tagged, WEB, DAY).refusals
+    unknown = publishable(evidence(review=None, releases=()), WEB, DAY).refusals
+
+    assert [each.text for each in refusals] == [
+        "nobody has said yet who can be recognised in it",
+        "Lin: there is no release",
+    ]
+    assert refusals[1].hint == "record one with `sogallery release add --person ada-lin/lin`"
+    assert len(unknown) == 1
+
+
 REFUSED = {
     "no review": (evidence(review=None), "nobody has said yet"),
     "edited file": (evidence(sha256="00" * 32), "has changed since it was reviewed"),
