@@ -16,7 +16,7 @@ TYPES = {
     ".svg": "image/svg+xml", ".webm": "video/webm", ".jpg": "image/jpeg",
 }  # fmt: skip
 
-# path -> (status, type, body), or None to serve the file
+# path -> (status, type, body), or None to serve the file; status 0 hangs up without a word
 Fault = Callable[[str], "tuple[int, str, bytes] | None"]
 
 
@@ -74,6 +74,9 @@ class Host:
             def do_GET(self) -> None:
                 path = unquote(urlsplit(self.path).path).lstrip("/")
                 status, kind, body = host.answer(path)
+                if status == 0:
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 headers = {"Content-Type": kind, "Content-Length": str(len(body)), **host.headers(path)}
                 for name, value in headers.items():

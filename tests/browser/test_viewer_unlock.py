@@ -59,14 +59,14 @@ def test_field_is_made_for_passphrases(browser: Browser, host: Host, sealed: Sea
     browser.go(host.url + sealed.page + sealed.fragments["client"])
     browser.visible("#passphrase")
 
-    attributes = "[...document.querySelector('input').attributes].map(a => [a.name, a.value])"
+    attributes = "[...document.querySelector('#passphrase').attributes].map(a => [a.name, a.value])"
     found = dict(browser.js(f"return {attributes}"))
-    assert browser.js("return document.querySelectorAll('input').length") == 1
+    assert browser.js("return document.querySelectorAll('input:not([type=checkbox])').length") == 1
     assert (found["autocomplete"], found["type"], found["autocapitalize"], found["spellcheck"]) == (
         "current-password", "password", "none", "false",
     )  # fmt: skip
     browser.click(".reveal")
-    assert browser.js("return document.querySelector('input').type") == "text"
+    assert browser.js("return document.querySelector('#passphrase').type") == "text"
     assert browser.js("return location.hash + document.referrer") == ""
 
 
@@ -127,6 +127,7 @@ def test_passphrase_only(browser: Browser, modes: Sealed, serve: Callable[[Path]
         (("gallery.json", 404, "text/html", b"<!doctype html>"), "no gallery at this address"),
         (("gallery.json", 200, "text/html", b"<!doctype html>Log in"), "something else than the gallery"),
         (("gallery.json", 503, "text/plain", b""), "something else than the gallery"),
+        (("gallery.json", 0, "", b""), "connection was interrupted"),
         (("gallery.json", 200, "application/json", b"{"), "cannot be read"),
     ],
 )

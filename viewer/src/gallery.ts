@@ -70,6 +70,7 @@ export function openGallery(session: Session): Gallery {
   };
   addEventListener("popstate", onPop);
   document.body.append(root);
+  grid.mount();
   document.title = session.shared ? session.page.studio : manifest.title || session.page.studio;
   root.focus({ preventScroll: true });
   announce(t("gallery.unlocked"));

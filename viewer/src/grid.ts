@@ -65,6 +65,11 @@ export class Grid {
     this.show(null);
   }
 
+  /** Lays everything out as soon as it is on the page, so that nothing below it is seen where it will not stay. */
+  mount(): void {
+    this.#onResize();
+  }
+
   /** Shows only these photos; null shows all. */
   show(only: ReadonlySet<number> | null): void {
     for (const [i, chapter] of this.#chapters.entries()) {

@@ -65,6 +65,5 @@ export function partLengths(sealedLength: number): number[] {
 /** A name to save under: no path, no control or direction-changing characters, never empty or hidden. */
 export function safeName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";
-  // eslint-disable-next-line no-control-regex
   return last.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "").replace(/^\.+/, "");
 }
