@@ -26,7 +26,7 @@ LADDER = [(2.0, 2, 90), (3.0, 1, 90), (3.0, 0, 91), (4.2, 1, 92), (4.2, 0, 92), 
 
 
 def make(number: int, folder: Path, edge: int = EDGE) -> int:
-    """Write photo `number` with a longer edge of `edge` pixels and return its size in bytes; one that is there stays."""
+    """Write photo `number`, `edge` pixels on its longer edge; returns its size in bytes. One that is there stays."""
     path = folder / f"SO-{number:05d}.jpg"
     if path.is_file():
         return path.stat().st_size
