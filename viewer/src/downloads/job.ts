@@ -26,8 +26,16 @@ export interface Progress {
 /** In the form that client-zip takes. */
 export interface Entry {
   readonly name: string;
-  readonly input: Bytes | AsyncIterable<Bytes> | string;
+  readonly input: AsyncIterable<Bytes> | string;
   readonly lastModified?: Date;
+}
+
+/** Checksums are computed on the page; in steps of this many bytes they never make it stutter. */
+const STEP = 1024 * 1024;
+
+/** Copies, since a view that goes to the service worker would take all of the buffer behind it along. */
+function* slices(bytes: Bytes): Generator<Bytes> {
+  for (let at = 0; at < bytes.length; at += STEP) yield bytes.slice(at, at + STEP);
 }
 
 /** An object turned out damaged after a part of it was written: the ZIP that has it must not be used. */
@@ -147,7 +155,7 @@ export class Job {
   }
 
   #entry(item: Item, { header, content }: OpenItem): Entry {
-    const input = content instanceof Uint8Array ? content : this.#watched(item, content);
+    const input = this.#watched(item, content instanceof Uint8Array ? [content] : content);
     return { name: this.#nameOf(item, header.name), input, ...(item.date ? { lastModified: item.date } : {}) };
   }
 
@@ -155,11 +163,12 @@ export class Job {
     return this.#names.unique(usableName(name || item.name, `photo-${item.index + 1}`));
   }
 
-  /** Shows how a long file comes along, and makes damage in the middle of it unmistakable. */
-  async *#watched(item: Item, content: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
+  /** Shows how a file comes along, stops at the gate, and makes damage in the middle of it unmistakable. */
+  async *#watched(item: Item, content: Iterable<Bytes> | AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
     try {
-      for await (const bytes of content) {
+      for await (const piece of content) for (const bytes of slices(piece)) {
         await this.#gate.pass();
+        this.#stop.signal.throwIfAborted();
         yield bytes;
         this.#bytes += bytes.length;
         this.#options.changed();
