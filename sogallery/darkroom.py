@@ -16,6 +16,7 @@ from sogallery import portfolio, rendering, sealed
 from sogallery.cache import Cache
 from sogallery.consent import Records, ReleasedPhoto
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
+from sogallery.errors import SecretError
 from sogallery.keyring import Keyring, gallery_keys, tag_of
 from sogallery.lookalikes import Private, looks_of, memory_key
 from sogallery.model import Gallery, Problem, Site
@@ -173,10 +174,18 @@ def _store(room: Room, gallery_id: str) -> Store:
     return Store(folder, cache.holds, room.memory_of("pack "), lambda key, entry: cache.put("made", key, entry))
 
 
-def _deliver(room: Room, plan: GalleryPlan, made: Mapping[bytes, Made], keys: GalleryKeyFile, store: Store) -> Delivery:
+def _secrets(room: Room, plan: GalleryPlan, keys: GalleryKeyFile) -> dict[str, GrantSecrets]:
+    """What opens each grant. SecretError, with the gallery's name, if one of them is weak or cannot be made."""
     own = own_words(room.site, plan.gallery)
-    given = {grant.name: credentials(room.studio, keys, grant, own) for grant in plan.grants}
-    secrets = {name: GrantSecrets(one.counter, one.link, one.passphrase) for name, one in given.items()}
+    try:
+        given = [credentials(room.studio, keys, grant, own) for grant in plan.grants]
+    except SecretError as error:
+        raise SecretError(f"{plan.gallery.ref}: {error.message}", error.hint) from error
+    return {one.grant: GrantSecrets(one.counter, one.link, one.passphrase) for one in given}
+
+
+def _deliver(room: Room, plan: GalleryPlan, made: Mapping[bytes, Made], keys: GalleryKeyFile, store: Store) -> Delivery:
+    secrets = _secrets(room, plan, keys)
     contact = room.site.contact
     studio = StudioKeys(
         signing=room.studio.signing,

@@ -323,8 +323,7 @@ def _passphrase(
             "take `password:` out of gallery.yaml, or run `sogallery access rotate` without --chosen",
         )
     if grant.password is not None:
-        refuse_guessable(grant.password, own_words, with_link=grant.mode is not Mode.PASSPHRASE)
-        return grant.password
+        return _good_enough(grant, grant.password, own_words)
     if chosen is not None:
         return chosen
     kept, (list_id, words) = keys.grants[grant.name], word_list()
@@ -335,6 +334,15 @@ def _passphrase(
         )
     number = WORDS_ALONE if grant.mode is Mode.PASSPHRASE else WORDS_WITH_LINK
     return derived.words(grant.name, kept.counter, words, list_id, number)
+
+
+def _good_enough(grant: Grant, password: str, own_words: Iterable[str]) -> str:
+    try:
+        refuse_guessable(password, own_words, with_link=grant.mode is not Mode.PASSPHRASE)
+    except SecretError as error:
+        hint = f"take `password:` out, and a passphrase is made; or {error.hint}"
+        raise SecretError(f"the `password:` of {grant.name}: {error.message}", hint) from error
+    return password
 
 
 def own_words(site: Site, gallery: Gallery) -> list[str]:

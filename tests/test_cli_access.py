@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,18 @@ def test_before_the_first_build_there_is_nothing_to_show(tmp_path: Path) -> None
     assert result.exit_code == 5
     assert "sogallery build" in result.output
     assert not Path(desk.environ["SOGALLERY_CONFIG_DIR"]).exists()
+
+
+def test_links_that_cannot_be_sent_are_told(desk: Desk) -> None:
+    """Without an address they work on this computer only; without a gallery there are none, and that is said, too."""
+    (desk.content / "site.yaml").write_text("name: SO Captures\n")
+    local = desk.run("access", "show")
+    shutil.rmtree(desk.content / "clients")
+    none = desk.run("access", "show")
+
+    assert "no base_url" in local.stderr
+    assert (none.exit_code, none.stdout) == (0, "")
+    assert "there is no gallery yet" in none.stderr
 
 
 def test_errors_say_what_to_do(desk: Desk) -> None:

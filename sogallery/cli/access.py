@@ -100,6 +100,10 @@ def show(gallery: str | None, content: Path, as_json: bool) -> None:
         echo_json(rows)
     else:
         _print(rows)
+    if not chosen:
+        click.echo("there is no gallery yet: put photos and a gallery.yaml into clients/CLIENT/GALLERY/", err=True)
+    elif rows and not office.site.base_url:
+        click.echo("site.yaml has no base_url: these links work on this computer only", err=True)
     for one in chosen:
         if one not in built:
             click.echo(f"{one.ref} has no keys yet: run `sogallery build`", err=True)

@@ -18,9 +18,9 @@ def known_passphrase() -> str:
     return _from(lambda: click.prompt("Passphrase", hide_input=True, err=True))
 
 
-def new_passphrase() -> str:
+def new_passphrase(what: str = "New passphrase") -> str:
     """A passphrase that somebody makes up now, so it is asked for twice."""
-    return _from(lambda: click.prompt("New passphrase", hide_input=True, confirmation_prompt="Once more", err=True))
+    return _from(lambda: click.prompt(what, hide_input=True, confirmation_prompt="Once more", err=True))
 
 
 def _from(ask: Callable[[], str]) -> str:

@@ -14,6 +14,7 @@ from sogallery.build import Options, Runtime, build
 from sogallery.cli.common import (
     clock,
     content_option,
+    counted,
     echo_json,
     json_option,
     not_before_today,
@@ -89,5 +90,5 @@ def _tell(report: Report, problems: list[Problem], as_json: bool) -> None:
     for name in report.ended:
         click.echo(f"  ended, and therefore not in the site: {name}")
     if report.galleries:
-        click.echo(f"\n{len(report.galleries)} galleries. To look at one: sogallery serve")
+        click.echo(f"\n{counted(len(report.galleries), 'gallery', 'galleries')}. To look at the site: sogallery serve")
         click.echo("For its links and passphrases: sogallery access show " + report.galleries[0]["gallery"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from sogallery.cli.common import content_option, echo_json, json_option, tell_problems, told
+from sogallery.cli.common import content_option, counted, echo_json, json_option, tell_problems, told
 from sogallery.errors import FaultError, InputError
 from sogallery.load import load_anyway
 from sogallery.model import Problem, Severity, Site
@@ -80,11 +80,15 @@ def _counts(problems: list[Problem]) -> dict[str, int]:
 
 def _summary(site: Site | None, problems: list[Problem]) -> str:
     if problems:
-        told = {"error": "error(s)", "left out": "file(s) left out", "warning": "warning(s)"}
-        return ", ".join(f"{count} {told[name]}" for name, count in _counts(problems).items() if count)
+        words = {
+            "error": ("error", "errors"),
+            "left out": ("file left out", "files left out"),
+            "warning": ("warning", "warnings"),
+        }
+        return ", ".join(counted(count, *words[name]) for name, count in _counts(problems).items() if count)
     galleries = site.galleries if site else ()
     photos = sum(len(gallery.photos) for gallery in galleries)
-    return f"no problems in {len(galleries)} galleries with {photos} photos"
+    return f"no problems in {counted(len(galleries), 'gallery', 'galleries')} with {counted(photos, 'photo', 'photos')}"
 
 
 @click.command()

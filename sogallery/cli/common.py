@@ -96,6 +96,11 @@ def _line(place: str, message: str, hint: str) -> None:
         click.echo(f"    hint: {hint}", err=True)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 gallery", "2 galleries"."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def echo_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print one JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -124,6 +124,8 @@ def _reviewed(desk: Desk, ref: str, by: str, show: bool) -> bool:
         decision = publishable(reopened(desk).evidence(ref), Scope.PORTFOLIO_WEB, desk.day)
         for reason in decision.refusals:
             click.echo(f"  - {reason.text}")
+        if decision.allowed:
+            click.echo("  may be public with the next build")
     return answer is not False
 
 

@@ -10,7 +10,7 @@ import click
 
 from sogallery import studio as keys
 from sogallery.cli.asking import known_passphrase, new_passphrase
-from sogallery.cli.common import content_option, told
+from sogallery.cli.common import content_option, counted, told
 from sogallery.cli.filing import refuse_published
 from sogallery.errors import FaultError, FindingsError, SecretError, UsageError
 from sogallery.model import Finding
@@ -39,12 +39,14 @@ def backup(file: Path, content: Path) -> None:
         raise UsageError(f"{file} is there already", "name a new file: a backup is never overwritten")
     studio = keys.load_studio(content, os.environ, os.urandom, create=False)
     galleries = {_name(path.parent): keyfile.write(_present(path.parent)) for path in keys.key_files(content)}
-    passphrase = new_passphrase()
+    passphrase = new_passphrase("New passphrase for the backup, five words")
     refuse_guessable(passphrase, [content.resolve().parent.name], with_link=False)
     raw = vault.seal(vault.Backup(studio.secret, studio.number, galleries), passphrase, os.urandom)
     write_atomic(file, raw, keys.PRIVATE)
-    click.echo(f"wrote {file}: the studio secret {studio.pub.id} and the keys of {_galleries(len(galleries))}")
+    number = counted(len(galleries), "gallery", "galleries")
+    click.echo(f"wrote {file}: the studio secret {studio.pub.id} and the keys of {number}")
     click.echo("keep it and its passphrase in different places; make a new one after new galleries and after `access`")
+    click.echo("photos, texts and releases are not in it: back up content/, too")
 
 
 @secret.command()
@@ -59,11 +61,11 @@ def restore(file: Path, content: Path) -> None:
     studio = Studio(saved.secret, saved.number)
     with locked(content.resolve().parent / ".sogallery"):
         keys.save_pub(studio, content)
-        click.echo(f"studio secret {studio.pub.id}: {keys.save_secret(studio, os.environ)}")
+        click.echo(f"studio secret {studio.pub.id}: restored to {keys.save_secret(studio, os.environ)}")
         kept = list(_restore_all(content, saved))
     if kept:
         raise FindingsError(
-            f"{_galleries(len(kept))} have other keys here than in the backup",
+            f"{counted(len(kept), 'gallery has', 'galleries have')} other keys here than in the backup",
             "nothing of theirs was changed; to take the backup's, move their gallery.keys away and run this again",
             kept,
         )
@@ -128,7 +130,3 @@ def _present(folder: Path) -> GalleryKeyFile:
 
 def _name(folder: Path) -> str:
     return f"{folder.parent.name}/{folder.name}"
-
-
-def _galleries(number: int) -> str:
-    return f"{number} galler{'y' if number == 1 else 'ies'}"

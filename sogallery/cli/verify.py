@@ -208,7 +208,9 @@ def _tell(report: Report, as_json: bool) -> None:
         what = f"{len(report.findings)} thing{'s' if len(report.findings) != 1 else ''} wrong at {report.url}"
         raise FindingsError(what, "see above; then deploy again and verify once more", report.findings)
     if not as_json:
-        click.echo(f"{report.url} is what the studio built: {report.files} files, {report.size / 1e6:.1f} MB looked at")
+        # Without anything to compare with, that nothing is wrong proves nothing.
+        verdict = "is what the studio built" if report.files else "answers, and nothing wrong was seen"
+        click.echo(f"{report.url} {verdict}: {report.files} files, {report.size / 1e6:.1f} MB looked at")
         click.echo(f"  compared: {report.trust}")
         click.echo(f"  gone as it should be: {report.gone} addresses")
         for note in report.notes:

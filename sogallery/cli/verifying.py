@@ -20,10 +20,13 @@ h1 { font-size: 1.5rem; } table { border-collapse: collapse; width: 100%; } td, 
 """
 
 
+_GOOD = {True: "Everything is as the studio built it", False: "Nothing wrong was seen; no file could be compared"}
+
+
 def html_report(report: Report, at: datetime) -> str:
     """The whole page; it needs nothing else and names no gallery that it does not have to."""
     found = len(report.findings)
-    verdict = f"{found} thing{'s' if found != 1 else ''} wrong" if found else "Everything is as the studio built it"
+    verdict = f"{found} thing{'s' if found != 1 else ''} wrong" if found else _GOOD[report.files > 0]
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',

@@ -60,4 +60,4 @@ def _reason(judged: dict[str, object]) -> str:
 
 def _advice(*, with_link: bool) -> str:
     number = "four" if with_link else "five"
-    return f"take {number} words that have nothing to do with each other or with the gallery, or let one be made"
+    return f"take {number} words that have nothing to do with each other or with the gallery"

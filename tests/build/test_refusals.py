@@ -13,7 +13,7 @@ from sites import Place, access, run, site, tree
 
 from sogallery import darkroom, serve
 from sogallery.cli import cli, common
-from sogallery.errors import InputError, UsageError
+from sogallery.errors import InputError, SecretError, UsageError
 from sogallery.words import Words
 
 
@@ -26,6 +26,15 @@ def place(tmp_path: Path) -> Place:
 
 def keys(place: Place, ref: str) -> Path:
     return place.content / "clients" / ref / "gallery.keys"
+
+
+def test_a_weak_password_is_told_with_its_gallery_and_grant(place: Place) -> None:
+    """Among a hundred galleries one wants to know whose it is."""
+    place.gallery("kim/wedding", ["k.jpg"], 'access: {lab: {password: "1234"}}\n', first=50)
+    with pytest.raises(SecretError, match=r"^kim/wedding: the `password:` of lab: .*too easy to guess") as caught:
+        place.build()
+    assert "take `password:` out" in caught.value.hint
+    assert not place.dist.exists()
 
 
 # --- keys --------------------------------------------------------------------------------------------------------
@@ -179,3 +188,17 @@ def test_the_preview_answers_to_this_computer_only(tmp_path: Path, host: str, st
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_browser_that_goes_away_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every reload and every closed tab cuts connections; a real fault is still told."""
+    server = object.__new__(serve._Server)
+    for error in (BrokenPipeError(), ConnectionResetError(), ZeroDivisionError()):
+        try:
+            raise error
+        except (OSError, ZeroDivisionError):
+            server.handle_error(None, ("127.0.0.1", 1))
+    told = capsys.readouterr().err
+
+    assert "ZeroDivisionError" in told
+    assert "Pipe" not in told and "Reset" not in told

@@ -41,7 +41,7 @@ def test_nothing_wrong(folder, run):
     result = run()
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "no problems in 1 galleries with 2 photos\n"
+    assert result.stdout == "no problems in 1 gallery with 2 photos\n"
     assert files_below(folder.content.parent) == before
 
 
@@ -55,7 +55,7 @@ def test_errors(folder, run):
         "site.yaml:2:11: there is no time zone “Europe/Londn”\n    hint: did you mean Europe/London?\n" in result.stderr
     )
     assert "site.yaml:3:1: unknown key “foo”" in result.stderr
-    assert result.stderr.endswith("2 error(s)\n")
+    assert result.stderr.endswith("2 errors\n")
     assert result.stdout == ""
 
 
