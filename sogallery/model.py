@@ -101,7 +101,7 @@ class Contact:
 class RenditionSettings:
     """How photos are rendered; lengths are pixels of the longer edge."""
 
-    format: str = "webp"  # jpeg | webp | avif
+    format: str = "jpeg"  # jpeg | webp | avif
     quality: int | None = None  # None: the format's own default, decided by measurement
     thumb: int = 400
     small: int = 1024

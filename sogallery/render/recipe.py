@@ -28,9 +28,9 @@ class Encoding:
 # Of equal quality; why these: docs/decisions/0002-image-format.md. Thumbs are many, small and never saved by anybody,
 # so they get the more thorough WebP encoder also beside JPEG.
 VIEWS = MappingProxyType(
-    {"jpeg": Encoding("jpeg", 80), "webp": Encoding("webp", 86, 2), "avif": Encoding("avif", 70, 10)}
+    {"jpeg": Encoding("jpeg", 80), "webp": Encoding("webp", 88, 2), "avif": Encoding("avif", 69, 10)}
 )
-THUMBS = MappingProxyType({**VIEWS, "jpeg": Encoding("webp", 84, 4), "webp": Encoding("webp", 84, 4)})
+THUMBS = MappingProxyType({**VIEWS, "jpeg": Encoding("webp", 82, 4), "webp": Encoding("webp", 82, 4)})
 
 
 @dataclass(frozen=True, slots=True)

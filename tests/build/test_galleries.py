@@ -47,7 +47,7 @@ def test_a_guest_opens_exactly_the_guests_photos(place: Place, tmp_path: Path) -
     client, guest = (opened(place, rows[name], tmp_path / name) for name in ("client", "guest"))
 
     assert {"a.jpg", "b.jpg", "Private/c.jpg"} == set(client)
-    assert {"a.webp", "b.webp"} == set(guest)
+    assert {"a.jpg", "b.jpg"} == set(guest)
 
 
 def test_nothing_changed_writes_nothing(place: Place) -> None:
@@ -147,7 +147,7 @@ def test_a_setting_redoes_what_it_affects(place: Place) -> None:
     place.build()
     kept = {path for path, sha in tree(place.dist).items() if before.get(path) == sha and path.startswith("b/")}
 
-    assert 3 == len(kept)  # the three originals
+    assert 4 == len(kept)  # the three originals, and the thumbs: their quality is their own
 
 
 def test_a_rotation_costs_kilobytes(place: Place) -> None:
