@@ -191,7 +191,6 @@ def _deliver(room: Room, plan: GalleryPlan, made: Mapping[bytes, Made], keys: Ga
         signing=room.studio.signing,
         reply=room.studio.reply,
         contact=manifest.Studio(room.site.name, contact.email, contact.phone, room.site.base_url),
-        language=room.site.language,
         objects=objects_address(room.site),
     )
 

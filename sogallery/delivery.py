@@ -57,7 +57,6 @@ class StudioKeys:
     signing: SigningKey
     reply: ReplyKey
     contact: manifest.Studio
-    language: str
     objects: str  # the address of sealed objects, as gallery.json names it
 
 
@@ -185,10 +184,7 @@ def _manifests(
     plan: GalleryPlan, made: Mapping[bytes, Made], places: Mapping[bytes, Place], studio: StudioKeys
 ) -> dict[str, manifest.Manifest]:
     reply = manifest.Reply(studio.reply.public, studio.reply.id)
-    return {
-        grant.name: manifest_for(plan, grant, made, places, studio.contact, reply, studio.language)
-        for grant in plan.grants
-    }
+    return {grant.name: manifest_for(plan, grant, made, places, studio.contact, reply) for grant in plan.grants}
 
 
 def _sealed_manifest(plan: GalleryPlan, counter: int, grant: str, content: manifest.Manifest) -> dict[str, Blob]:

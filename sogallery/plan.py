@@ -204,7 +204,6 @@ def manifest_for(
     places: Mapping[bytes, Place],
     studio: manifest.Studio,
     reply: manifest.Reply,
-    language: str,
 ) -> manifest.Manifest:
     """What one grant may see, as its manifest says it; the revision is still 0."""
     visible = {photo.path for photo in select(plan.gallery, grant)}
@@ -219,7 +218,7 @@ def manifest_for(
         gallery=plan.keys.id,
         revision=0,
         title=gallery.title,
-        language=gallery.language or language,
+        language=gallery.language,  # none: the visitor's own
         studio=studio,
         reply=reply,
         packs=tuple(packs),
