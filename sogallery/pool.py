@@ -7,7 +7,9 @@ machine by default, or a Dask cluster's (`Client.get_executor()`).
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -27,11 +29,23 @@ def _is_death(error: BaseException) -> bool:
     return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
 
 
+def _end_with_parent() -> None:
+    """Let this worker end when the build is killed: left behind, it would wait for tasks and hold the site's lock."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
     """Worker processes of this machine; forked on Linux, where that shares what is already loaded."""
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
     try:
         yield executor
     finally:

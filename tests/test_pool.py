@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +35,29 @@ def test_a_worker_that_dies_costs_one_task() -> None:
     results = dict(run(double, range(10, 20), pool("", 2), 4, died))
 
     assert {number: -13 if number == 13 else number * 2 for number in range(10, 20)} == results
+
+
+LONG_WORK = """
+import os, time
+from sogallery.pool import pool, run
+
+def work(number):
+    os.write(1, b"at work")
+    time.sleep(3600)
+
+list(run(work, range(4), pool("", 2), 4, work))
+"""
+
+
+def test_workers_end_with_a_build_that_is_killed() -> None:
+    """Nobody is left to hold the site's lock; the pipe is at its end only once every process that had it is gone."""
+    build = subprocess.Popen([sys.executable, "-c", LONG_WORK], stdout=subprocess.PIPE)
+    assert build.stdout is not None
+    assert build.stdout.read(7) == b"at work"
+    build.kill()
+
+    build.communicate(timeout=60)
+    assert build.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("name", ["spark://here", "dask://", "dask"])
