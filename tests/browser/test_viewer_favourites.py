@@ -42,12 +42,13 @@ def focus(browser: Browser, index: int) -> None:
 
 
 def stored(browser: Browser) -> None:
-    """Waits until the lists are on the disk."""
+    """Waits until the lists are on the disk, with every change."""
     browser.wait(
         "new Promise(done => { const r = indexedDB.open('sogallery'); r.onsuccess = () => { const d = r.result;"
         " const c = d.transaction('lists').objectStore('lists').count();"
         " c.onsuccess = () => { d.close(); done(c.result); }; }; })"
     )
+    browser.wait("navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)")
 
 
 def open_lists(browser: Browser) -> None:
@@ -212,10 +213,10 @@ def test_two_tabs_agree(browser: Browser, host: Host, sealed: Sealed) -> None:
         ready(second, host, sealed)
         second.wait(f"{HEARTED}.join() === '0'")
         heart(second, 2)
-        second.wait("navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)")
+        stored(second)
     browser.wait(f"{HEARTED}.join() === '0,2'")
     heart(browser, 0, 5)
-    browser.wait("navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)")
+    stored(browser)
     ready(browser, host, sealed)
     browser.wait(f"{HEARTED}.join() === '2,5'")
 
