@@ -24,7 +24,7 @@ CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage",
 )  # fmt: skip
-TIMEOUT = 20.0  # seconds after which something that should happen has not
+TIMEOUT = 60.0  # seconds after which something that should happen has not; only a failing test waits that long
 
 
 class MissingEngineError(Exception):
