@@ -8,6 +8,7 @@ headless<5`.
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def count_faces(path: Path) -> int:
 @lru_cache(maxsize=1)
 def _cascade() -> Any:  # noqa: ANN401 - OpenCV has no types
     try:
-        import cv2
+        cv2: Any = import_module("cv2")
     except ImportError as error:
         raise UsageError("counting faces needs OpenCV", INSTALL) from error
     if not hasattr(cv2, "CascadeClassifier"):

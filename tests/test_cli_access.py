@@ -40,7 +40,11 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.content = folder / "content"
-        self.environ = {"SOGALLERY_CONFIG_DIR": str(folder.with_name(f"{folder.name} config")), "CI": None, "SOGALLERY_STUDIO_SECRET": None}
+        self.environ = {
+            "SOGALLERY_CONFIG_DIR": str(folder.with_name(f"{folder.name} config")),
+            "CI": None,
+            "SOGALLERY_STUDIO_SECRET": None,
+        }
         self.gallery = self.content / "clients" / "ada-lin" / "wedding"
         (self.gallery / "party").mkdir(parents=True)
         (self.content / "site.yaml").write_text("name: SO Captures\nbase_url: https://studio.example/photos/\n")

@@ -50,9 +50,7 @@ class Held:
     entries: tuple[Entry, ...]
 
 
-def person_report(
-    site: Site, records: Records, held: Held, chain: Chain, record_id: UUID, now: datetime
-) -> Document:
+def person_report(site: Site, records: Records, held: Held, chain: Chain, record_id: UUID, now: datetime) -> Document:
     """The report as one JSON document; every value is what the files say, nothing is summed up."""
     return {
         "schema_version": SCHEMA,
