@@ -171,7 +171,10 @@ class SeleniumBrowser(Browser):
 
     def click(self, selector: str) -> None:
         self.visible(selector)
-        self._find(selector).click()
+        element = self._find(selector)
+        # Its driver scrolls no further than it must, so a bar at the edge of the window may cover what it clicks.
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        element.click()
 
     def type(self, selector: str, text: str) -> None:
         self.visible(selector)
