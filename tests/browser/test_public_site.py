@@ -117,6 +117,7 @@ def test_nothing_moves_while_photos_arrive(browser: Browser, host: Host):
     try:
         browser.js("location.href = arguments[0]", host.url + PAGE)
         browser.wait("document.readyState !== 'loading' && document.querySelector('.grid li:nth-child(3)')")
+        browser.wait("[...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)")
         before = browser.js(heights)
         browser.wait("[...document.images].some((image) => image.naturalWidth)")
         browser.js("for (const image of document.images) image.loading = 'eager'")
