@@ -1,4 +1,4 @@
-"""What earlier builds found out, in `.sogallery/`: file hashes, facts about images, renditions made. Safe to delete.
+"""What earlier builds found out, in `.sogallery/`: file hashes, renditions made, looks of pictures. Safe to delete.
 
 The content hash is the truth. A file's stat only saves hashing it again, as in git's index: size, modification and
 change time and inode must all be as they were, and must be older than the moment they were looked at.
@@ -23,7 +23,6 @@ from sogallery.output import disk_fault
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, stat TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS output (stat TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS facts (sha256 TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS made (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audited (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -125,31 +124,27 @@ class Cache:
         self._db.execute("REPLACE INTO output VALUES (?, ?)", (key, sha256))
         return sha256
 
-    # --- facts, renditions, audits -----------------------------------------------------------------------------
+    # --- renditions and audits ---------------------------------------------------------------------------------
 
-    def entries(self, table: str) -> dict[str, Any]:
-        """Everything in `facts` or `made`."""
-        assert table in ("facts", "made")  # noqa: S101 - the name goes into SQL
-        rows = self._db.execute(f"SELECT * FROM {table}")  # noqa: S608 - checked above
-        return {key: json.loads(text) for key, text in rows}
+    def entries(self) -> dict[str, Any]:
+        """Everything that was put, by key."""
+        return {key: json.loads(text) for key, text in self._db.execute("SELECT * FROM made")}
 
-    def put(self, table: str, key: str, value: Mapping[str, Any] | Sequence[object]) -> None:
-        """Remember one entry of `facts` or `made`, at once and for good."""
-        assert table in ("facts", "made")  # noqa: S101 - the name goes into SQL
-        self._db.execute(f"REPLACE INTO {table} VALUES (?, ?)", (key, json.dumps(value)))  # noqa: S608
+    def put(self, key: str, value: Mapping[str, Any] | Sequence[object]) -> None:
+        """Remember one entry, at once and for good."""
+        self._db.execute("REPLACE INTO made VALUES (?, ?)", (key, json.dumps(value)))
         self._db.commit()
 
     def audited(self) -> set[str]:
         """Hashes of the files that the audit has already found clean."""
         return {sha for (sha,) in self._db.execute("SELECT sha256 FROM audited")}
 
-    def keep(self, sources: set[str], outputs: set[str], facts: set[str], made: set[str], audited: set[str]) -> None:
+    def keep(self, sources: set[str], outputs: set[str], made: set[str], audited: set[str]) -> None:
         """Forget everything but what these name; `outputs` and `audited` are content hashes."""
         self._db.executemany("INSERT OR IGNORE INTO audited VALUES (?)", [(sha,) for sha in audited])
         for table, column, kept in (
             ("source", "path", sources),
             ("output", "sha256", outputs),
-            ("facts", "sha256", facts),
             ("made", "key", made),
             ("audited", "sha256", audited),
         ):

@@ -59,7 +59,7 @@ class Room:
 
     def memory_of(self, prefix: str) -> dict[str, Any]:
         """The cache's entries of one sort."""
-        return {key: entry for key, entry in self.cache.entries("made").items() if key.startswith(prefix)}
+        return {key: entry for key, entry in self.cache.entries().items() if key.startswith(prefix)}
 
 
 @dataclass
@@ -171,7 +171,7 @@ def _plan(room: Room, gallery: Gallery, keys: GalleryKeyFile, hashes: Mapping[st
 def _store(room: Room, gallery_id: str) -> Store:
     folder = room.memory / _OBJECTS / gallery_id
     cache = room.cache
-    return Store(folder, cache.holds, room.memory_of("pack "), lambda key, entry: cache.put("made", key, entry))
+    return Store(folder, cache.holds, room.memory_of("pack "), lambda key, entry: cache.put(key, entry))
 
 
 def _secrets(room: Room, plan: GalleryPlan, keys: GalleryKeyFile) -> dict[str, GrantSecrets]:
@@ -231,7 +231,7 @@ def _collect(
         source = plan.photos[photo_id].source
         done.looks[source.sha256] = Private(source.photo.file, source.sha256, Look.parse(one.look))
         done.facts.append(one.caption)
-    room.cache.put("made", f"gallery {plan.keys.id}", {"ref": plan.gallery.ref})
+    room.cache.put(f"gallery {plan.keys.id}", {"ref": plan.gallery.ref})
     done.memory.add(f"gallery {plan.keys.id}")
 
 
@@ -323,14 +323,13 @@ def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[s
     """
     drafts = set(_draft_files(room))
     stored, names = done.stored | drafts, {path.name for path in done.stored | drafts}
-    memory = room.cache.entries("made")
+    memory = room.cache.entries()
     kept = {key for key, entry in memory.items() if key.startswith("pack ") and entry[0] in names}
     kept |= {key for key in memory if key in names}
     kept |= done.memory | {memory_key(one.sha256) for path, one in dist.items() if path.startswith("p/")}
     room.cache.keep(
         sources=done.memory,
         outputs=done.hashes | {one.sha256 for one in (*dist.values(), *tree.values())},
-        facts=set(),
         made=kept,
         audited={one.sha256 for path, one in dist.items() if path.startswith(("b/", "p/"))},
     )

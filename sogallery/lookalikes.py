@@ -93,13 +93,13 @@ def _matches(
 
 def looks_of(files: Mapping[str, Path], cache: Cache, jobs: int) -> dict[str, Look]:
     """What photos look like that no build rendered (drafts, for one), by SHA-256; what cannot be read is left out."""
-    memory = cache.entries("made")
+    memory = cache.entries()
     found = {sha: Look.parse(memory[memory_key(sha)]["look"]) for sha in files if memory_key(sha) in memory}
     todo = [sha for sha in files if sha not in found]
     with ThreadPoolExecutor(jobs) as pool:
         for sha, look in zip(todo, pool.map(_look_or_none, [files[sha] for sha in todo]), strict=True):
             if look is not None:
-                cache.put("made", memory_key(sha), {"look": str(look)})
+                cache.put(memory_key(sha), {"look": str(look)})
                 found[sha] = look
     return found
 
@@ -113,7 +113,7 @@ def _look_or_none(path: Path) -> Look | None:
 
 def remembered(cache: Cache, dist: Mapping[str, Blob]) -> Callable[[Path], Look]:
     """`look_of` for the staged files of `dist`, with a memory: a file of known content is not decoded again."""
-    memory = cache.entries("made")
+    memory = cache.entries()
 
     def look(path: Path) -> Look:
         known = dist.get(f"p/{path.name}") if path.parent.name == "p" else None
@@ -122,7 +122,7 @@ def remembered(cache: Cache, dist: Mapping[str, Blob]) -> Callable[[Path], Look]
             return Look.parse(memory[key]["look"])
         found = look_of(path)
         if known:
-            cache.put("made", key, {"look": str(found)})
+            cache.put(key, {"look": str(found)})
         return found
 
     return look

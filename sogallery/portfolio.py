@@ -96,14 +96,14 @@ def face_counter(
         return lambda _: None
     from sogallery.faces import count_faces
 
-    memory = cache.entries("made")
+    memory = cache.entries()
 
     def count(ref: str) -> int:
         key = f"faces {hashes[ref]}"
         used.add(key)
         if key not in memory:
             memory[key] = {"count": count_faces(content / files[ref])}
-            cache.put("made", key, memory[key])
+            cache.put(key, memory[key])
         return int(memory[key]["count"])
 
     return count
@@ -129,14 +129,14 @@ def task(released: ReleasedPhoto, source: Path, secret: bytes, site: Site, recip
 
 def render(tasks: Sequence[PublicTask], cache: Cache, pool: Pool, jobs: int, refresh: bool) -> dict[str, PublicResult]:
     """Make what is not there yet; results by task key."""
-    memory = {} if refresh else cache.entries("made")
+    memory = {} if refresh else cache.entries()
     results = {one.key: PublicResult(memory[one.key]) for one in tasks if _there(one, memory.get(one.key), cache)}
     todo = [one for one in tasks if one.key not in results]
     if todo:
         for done, result in run(make, todo, pool, jobs * 2, _died):
             results[done.key] = result
             if result.entry is not None:
-                cache.put("made", done.key, result.entry)
+                cache.put(done.key, result.entry)
     return results
 
 

@@ -68,7 +68,7 @@ def render(
     refresh: bool = False,
 ) -> Outcome:
     """Make whatever is missing of all these galleries. `refresh` makes everything anew."""
-    memory = cache.entries("made")
+    memory = cache.entries()
     outcome = Outcome()
     todo: dict[str, Job] = {}
     for job in _jobs(plans, stores, recipe, memory, refresh):
@@ -179,7 +179,7 @@ def _done(job: Job, task: PhotoTask, result: PhotoResult, cache: Cache, outcome:
         recipes={**(old.recipes if old else {}), **{kind: job.wanted[kind] for kind in task.keys}},
     )
     _vouch(job, task, result.made, cache)
-    cache.put("made", job.key, asdict(merged))
+    cache.put(job.key, asdict(merged))
     _keep(outcome, job, merged)
     outcome.new += 1
 

@@ -75,32 +75,32 @@ def test_a_missing_file_is_an_answer_not_a_crash(memory: Cache, tmp_path: Path) 
 
 def test_memory_survives_being_killed(tmp_path: Path) -> None:
     """What was put is there for the next process, even if this one never closes."""
-    Cache(tmp_path).put("made", "photo", {"width": 3})
+    Cache(tmp_path).put("photo", {"width": 3})
 
-    assert {"photo": {"width": 3}} == Cache(tmp_path).entries("made")
+    assert {"photo": {"width": 3}} == Cache(tmp_path).entries()
 
 
 def test_a_broken_memory_is_begun_anew(tmp_path: Path) -> None:
     """It is only a cache: garbage in it is dropped, not an error."""
     (tmp_path / "cache.sqlite").write_bytes(b"garbage" * 1000)
 
-    assert {} == Cache(tmp_path).entries("made")
+    assert {} == Cache(tmp_path).entries()
 
 
 def test_what_nobody_needs_is_forgotten(memory: Cache) -> None:
     """Entries of photos that are gone leave the memory."""
-    memory.put("made", "kept", {})
-    memory.put("made", "gone", {})
-    memory.keep(sources=set(), outputs=set(), facts=set(), made={"kept"}, audited=set())
+    memory.put("kept", {})
+    memory.put("gone", {})
+    memory.keep(sources=set(), outputs=set(), made={"kept"}, audited=set())
 
-    assert {"kept"} == set(memory.entries("made"))
+    assert {"kept"} == set(memory.entries())
 
 
 def test_a_memory_that_cannot_be_written_is_a_fault_with_a_remedy(tmp_path: Path) -> None:
     """A full disk in the middle of a build ends in words, not in a traceback."""
     with pytest.raises(FaultError) as caught, remembering(tmp_path / ".sogallery") as memory:
         memory._db.execute("PRAGMA max_page_count = 1")
-        memory.put("made", "key", {"much": "x" * 10**6})
+        memory.put("key", {"much": "x" * 10**6})
 
     assert "full" in caught.value.message
     assert caught.value.hint
