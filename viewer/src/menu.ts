@@ -3,6 +3,7 @@
 import { rememberAloud } from "./device-door.ts";
 import { el, iconButton, openDialog, toast } from "./dom.ts";
 import type { Part, Place } from "./extras.ts";
+import { makeTaking } from "./take.ts";
 
 export function makeMenu(place: Place): Part {
   const { t } = place.session.strings;
@@ -17,11 +18,9 @@ function open({ session }: Place): void {
   dialog.classList.add("form");
   // A copy of a copy needs no page: it is the folder itself. Shared photos have no gallery to copy.
   if (session.shared || location.protocol === "file:" || !session.manifest.photos.length) return;
-  void import("./take.ts").then(({ makeTaking }) => {
-    const { element, stop } = makeTaking(session);
-    dialog.append(element);
-    dialog.addEventListener("close", stop);
-  }, () => toast(t("error.network")));
+  const { element, stop } = makeTaking(session);
+  dialog.append(element);
+  dialog.addEventListener("close", stop);
 }
 
 function deviceSection(session: Place["session"]): HTMLElement {
