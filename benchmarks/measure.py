@@ -61,7 +61,16 @@ class _Peak:
 
     def _watch(self) -> None:
         while not self._stop.wait(0.25):
-            self._peak = max(self._peak, sum(_pss(pid) for pid in _tree(self._pid)))
+            self._peak = max(self._peak, _tree_kilobytes(self._pid))
+
+
+def tree_memory(root: int) -> float:
+    """Megabytes of the processes below `root`, itself not counted."""
+    return (_tree_kilobytes(root) - _pss(root)) / 1024
+
+
+def _tree_kilobytes(root: int) -> int:
+    return sum(_pss(pid) for pid in _tree(root))
 
 
 def _tree(root: int) -> list[int]:

@@ -156,7 +156,7 @@ def scaling(work: Path, counts: list[int], edge: int) -> None:
     """Full and no-op builds of growing galleries."""
     print(f"\n| photos, {edge} pixels wide | full build s | peak MB | no-op s |\n|---|---|---|---|")
     for count in counts:
-        case = sogallery(work, shoot(work / f"photos-{edge}", count, edge), "webp")
+        case = sogallery(work, shoot(work / f"photos-{edge}", count, edge), "jpeg")
         full = run(case.command, case.out, work, environ(work))
         settle()
         run(case.command, case.out, work, environ(work))
@@ -167,7 +167,7 @@ def scaling(work: Path, counts: list[int], edge: int) -> None:
 def changes(work: Path, count: int, edge: int) -> None:
     """What each kind of change costs after a full build: seconds, and bytes of new or changed files."""
     photos = shoot(work / f"photos-{edge}", count + 2, edge)
-    case = sogallery(work, photos[:count], "webp")
+    case = sogallery(work, photos[:count], "jpeg")
     folder = case.out.parent / "content" / "clients" / "ada-lin" / "wedding"
     run(case.command, case.out, work, environ(work))
     settle()
