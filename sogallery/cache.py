@@ -43,6 +43,7 @@ class Cache:
         self._sources = {path: (stat, sha) for path, stat, sha in self._db.execute("SELECT * FROM source")}
         self._seen: dict[Path, str] = {}  # the stats of sources as this run hashed them
         self._outputs = dict(self._db.execute("SELECT * FROM output"))
+        self._made = {key: json.loads(text) for key, text in self._db.execute("SELECT * FROM made")}
 
     def close(self) -> None:
         """Flush and let go of the file."""
@@ -97,14 +98,14 @@ class Cache:
         for path, entry in _walk(folder):
             if not skip(path):
                 stat = entry.stat(follow_symlinks=False)
-                found[path] = (stat.st_size, self._output_hash(Path(entry.path), stat))
+                found[path] = (stat.st_size, self._output_hash(entry.path, stat))
         return found
 
-    def _output_hash(self, path: Path, stat: os.stat_result) -> str:
+    def _output_hash(self, path: str | Path, stat: os.stat_result) -> str:
         # no change time here: sharing a file by hard link alters it
         key = f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
         known = self._outputs.get(key)
-        return known if known is not None else self._remember(key, sha256_of(path))
+        return known if known is not None else self._remember(key, sha256_of(Path(path)))
 
     def remember_output(self, path: Path, sha256: str) -> None:
         """Note the hash of a file just written, so that nobody reads it again to find out."""
@@ -127,13 +128,17 @@ class Cache:
     # --- renditions and audits ---------------------------------------------------------------------------------
 
     def entries(self) -> dict[str, Any]:
-        """Everything that was put, by key."""
-        return {key: json.loads(text) for key, text in self._db.execute("SELECT * FROM made")}
+        """Everything that was put, by key, in a dictionary of the caller's own."""
+        return dict(self._made)
 
     def put(self, key: str, value: Mapping[str, Any] | Sequence[object]) -> None:
-        """Remember one entry, at once and for good."""
-        self._db.execute("REPLACE INTO made VALUES (?, ?)", (key, json.dumps(value)))
-        self._db.commit()
+        """Remember one entry, at once and for good; nothing is written if it is known already."""
+        text = json.dumps(value)
+        entry = json.loads(text)
+        if self._made.get(key) != entry:
+            self._made[key] = entry
+            self._db.execute("REPLACE INTO made VALUES (?, ?)", (key, text))
+            self._db.commit()
 
     def audited(self) -> set[str]:
         """Hashes of the files that the audit has already found clean."""
@@ -141,7 +146,8 @@ class Cache:
 
     def keep(self, sources: set[str], outputs: set[str], made: set[str], audited: set[str]) -> None:
         """Forget everything but what these name; `outputs` and `audited` are content hashes."""
-        self._db.executemany("INSERT OR IGNORE INTO audited VALUES (?)", [(sha,) for sha in audited])
+        new = [(sha,) for sha in audited - self.audited()]
+        self._db.executemany("INSERT INTO audited VALUES (?)", new)
         for table, column, kept in (
             ("source", "path", sources),
             ("output", "sha256", outputs),
@@ -151,6 +157,7 @@ class Cache:
             present = {key for (key,) in self._db.execute(f"SELECT {column} FROM {table}")}  # noqa: S608 - constants
             gone = [(key,) for key in present - kept]
             self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)  # noqa: S608 - constants
+        self._made = {key: entry for key, entry in self._made.items() if key in made}
         self._db.commit()
 
 

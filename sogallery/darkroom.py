@@ -20,7 +20,7 @@ from sogallery.errors import SecretError
 from sogallery.keyring import Keyring, gallery_keys, tag_of
 from sogallery.lookalikes import Private, looks_of, memory_key
 from sogallery.model import Gallery, Problem, Site
-from sogallery.output import Blob
+from sogallery.output import Blob, remove_others
 from sogallery.plan import GalleryPlan, Made, Source, live_grants, plan_gallery
 from sogallery.pool import Pool
 from sogallery.progress import Report, Reporter
@@ -127,10 +127,10 @@ def remember_keys(room: Room, done: Finished) -> None:
 
 def _hashes(room: Room, done: Finished) -> dict[str, str]:
     """SHA-256 of every photo's file, by its path below the content folder; unreadable ones are left out."""
-    files = [room.content / photo.file for gallery in room.site.galleries for photo in gallery.photos]
+    files = {room.content / photo.file: photo.file for gallery in room.site.galleries for photo in gallery.photos}
     found: dict[str, str] = {}
     for path, result in room.cache.source_hashes(files, room.rehash, room.jobs).items():
-        name = path.relative_to(room.content).as_posix()
+        name = files[path]
         done.memory.add(str(path))
         if isinstance(result, str):
             found[name] = result
@@ -333,13 +333,9 @@ def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[s
         made=kept,
         audited={one.sha256 for path, one in dist.items() if path.startswith(("b/", "p/"))},
     )
-    for folder in (room.memory / _OBJECTS, room.memory / _PUBLIC):
-        for path in folder.rglob("*"):
-            if path.is_file() and path not in stored:
-                path.unlink()
-    for folder in [*(room.memory / _OBJECTS).glob("*/*"), *(room.memory / _OBJECTS).glob("*")]:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    used = {str(path) for path in stored}
+    for place in (_OBJECTS, _PUBLIC):
+        remove_others(room.memory / place, used)
     return sum(" " not in key for key in memory.keys() - kept)
 
 

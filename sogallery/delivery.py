@@ -44,10 +44,14 @@ class Store:
     holds: Callable[[Path, int, str], bool]
     packs: Mapping[str, Sequence[object]]
     remember: Callable[[str, Sequence[object]], None]
+    paths: dict[str, Path] = field(default_factory=dict, repr=False)  # made once: there are four a photo
 
     def path(self, name: str) -> Path:
         """The file of one object."""
-        return self.folder / name[:2] / name
+        path = self.paths.get(name)
+        if path is None:
+            path = self.paths[name] = self.folder.joinpath(name[:2], name)
+        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,21 @@ def object_path(name: str) -> str:
 def secret_for(plan: GalleryPlan, photo_id: bytes, kind: str) -> bytes:
     """The secret that opens one kind of a photo."""
     original = plan.photos[photo_id].secret
-    return original if kind in (Kind.ORIGINAL, Kind.CLIP) else viewing_secret(original)
+    return original if kind in (Kind.ORIGINAL, Kind.CLIP) else _viewing(original)
 
 
 def object_names(plan: GalleryPlan, photo_id: bytes, kind: str, length: int) -> tuple[str, ...]:
     """The files of one sealed rendition of `length` sealed bytes."""
-    return part_names(object_key(secret_for(plan, photo_id, kind), plan.keys.id, kind).name, length)
+    return part_names(_name(secret_for(plan, photo_id, kind), plan.keys.id, kind), length)
+
+
+# Each is asked for several times in one build, which adds up where nothing else is to be done.
+_viewing = functools.lru_cache(maxsize=2**16)(viewing_secret)
+
+
+@functools.lru_cache(maxsize=2**16)
+def _name(secret: bytes, gallery_id: str, kind: str) -> str:
+    return object_key(secret, gallery_id, kind).name
 
 
 # --- objects and packs -----------------------------------------------------------------------------------------

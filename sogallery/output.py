@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +125,17 @@ def recover(target: Path) -> None:
         old.rename(target)
     shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(staged, ignore_errors=True)
+
+
+def remove_others(folder: Path, kept: Collection[str]) -> None:
+    """Remove every file below `folder` whose path is not among `kept`, and the folders that this leaves empty."""
+    for base, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            if (path := os.path.join(base, name)) not in kept:  # noqa: PTH118 - thousands of Paths would take longer
+                os.unlink(path)  # noqa: PTH108
+        for name in folders:
+            with suppress(OSError):  # not empty
+                os.rmdir(os.path.join(base, name))  # noqa: PTH106, PTH118
 
 
 @contextmanager

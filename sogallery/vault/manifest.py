@@ -90,6 +90,12 @@ class Manifest:
 
 def write(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON. Raises MalformedError for one that no reader would take."""
+    raw = _write(manifest)
+    parse(raw, manifest.gallery)
+    return raw
+
+
+def _write(manifest: Manifest) -> bytes:
     document: dict[str, object] = {
         "format": FORMAT,
         "gallery": manifest.gallery,
@@ -105,16 +111,14 @@ def write(manifest: Manifest) -> bytes:
         document["reply"] = {"key": codec.b64(manifest.reply.key), "id": manifest.reply.id}
     if manifest.cover is not None:
         document["cover"] = manifest.cover
-    raw = codec.dump_json(document)
-    parse(raw, manifest.gallery)
-    return raw
+    return codec.dump_json(document)
 
 
 def content_digest(manifests: Mapping[str, Manifest]) -> bytes:
     """SHA-256 of what all grants see, by grant name: the revision rises when this changes (it leaves it out)."""
     parts: list[bytes | str] = ["soga/1 content"]
     for grant in sorted(manifests):
-        parts += [grant, write(replace(manifests[grant], revision=0))]
+        parts += [grant, _write(replace(manifests[grant], revision=0))]
     return hashlib.sha256(codec.fields(*parts)).digest()
 
 

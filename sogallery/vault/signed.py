@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -23,7 +22,7 @@ def sign(key: SigningKey, content: Mapping[str, Json]) -> bytes:
     """The signed record, as canonical JSON with a line end. `content["format"]` says which record it is."""
     signature = key.sign(_message(content))
     document: Json = {"signed": dict(content), "key": key.id, "signature": codec.b64(signature)}
-    return rfc8785.dumps(document) + b"\n"
+    return codec.dump_json(document) + b"\n"
 
 
 def sign_in_place(key: SigningKey, content: Mapping[str, Json]) -> bytes:
@@ -32,7 +31,7 @@ def sign_in_place(key: SigningKey, content: Mapping[str, Json]) -> bytes:
     A signature that is there already is replaced.
     """
     bare = {name: value for name, value in content.items() if name not in ("key", "signature")}
-    return rfc8785.dumps({**bare, "key": key.id, "signature": codec.b64(key.sign(_message(bare)))}) + b"\n"
+    return codec.dump_json({**bare, "key": key.id, "signature": codec.b64(key.sign(_message(bare)))}) + b"\n"
 
 
 def verify_in_place(document: bytes, public_keys: Mapping[str, bytes], record_format: str) -> dict[str, Json]:
@@ -68,6 +67,6 @@ def _verified(
 
 def _message(content: Mapping[str, Json]) -> bytes:
     try:
-        return codec.fields("soga/1 record", rfc8785.dumps(dict(content)))
-    except rfc8785.CanonicalizationError as error:
+        return codec.fields("soga/1 record", codec.dump_json(dict(content)))
+    except ValueError as error:  # NaN, lone surrogates
         raise MalformedError("a record that has no canonical form") from error
