@@ -10,18 +10,14 @@ over files of the same sizes in the same segments. Prints Markdown tables of med
 from __future__ import annotations
 
 import argparse
-import gzip
-import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -30,38 +26,13 @@ from measure import tree_memory
 from playwright.sync_api import Browser, Page, sync_playwright
 from run import environ, site
 from shoot import shoot
+from static_host import Host, compressed
 
 ROOT = Path(__file__).parent.parent
 ARGON2 = ROOT / "viewer" / "node_modules" / "hash-wasm" / "dist" / "argon2.umd.min.js"
 PROBES = Path(__file__).with_suffix(".js")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SEGMENT = 65536
-
-
-class Host(http.server.ThreadingHTTPServer):
-    """Serves a folder on the loopback, and notes what was asked for and when (seconds since the epoch)."""
-
-    def __init__(self, folder: Path) -> None:
-        self.seen: list[tuple[float, str]] = []
-        super().__init__(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
-
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Host)
-        self.server.seen.append((time.time(), self.path))
-        super().do_GET()
-
-    def log_message(self, *args: object) -> None:
-        """`seen` is the log."""
 
 
 class Gallery:
@@ -143,14 +114,12 @@ def opening(browser: Browser, gallery: Gallery, rounds: int) -> list[str]:
 
 def loaded(gallery: Gallery, until: float) -> tuple[int, int, int, int]:
     """What was asked for until a moment: requests, and bytes of code and styles (by gzip) and of sealed files."""
-    paths = [path.partition("?")[0].lstrip("/") for when, path in gallery.host.seen if when <= until]
-    files = [gallery.dist / (path + "index.html" if path.endswith("/") else path) for path in paths]
+    files = [gallery.host.file(path) for when, path in gallery.host.seen if when <= until]
     sizes = {".js": 0, ".css": 0, "": 0}
     for file in files:
-        if file.is_file() and file.suffix in sizes:
-            data = file.read_bytes()
-            sizes[file.suffix] += len(gzip.compress(data, 9)) if file.suffix else len(data)
-    return len(paths), sizes[".js"], sizes[".css"], sizes[""]
+        if file and file.suffix in sizes:
+            sizes[file.suffix] += len(compressed(file)) if file.suffix else file.stat().st_size
+    return len(files), sizes[".js"], sizes[".css"], sizes[""]
 
 
 def throughput(browser: Browser, gallery: Gallery, rounds: int) -> list[str]:
@@ -188,7 +157,10 @@ def bare_files(gallery: Gallery) -> list[str]:
 
 
 def scrolling(browser: Browser, gallery: Gallery) -> list[str]:
-    """One row: long tasks on the way down and up, twice, and how much the whole browser's memory grew with each."""
+    """One row: long tasks on the way down and up, twice, and how much the whole browser's memory grew with each.
+
+    Browsers keep what they have decoded until they need the room; the last number is what is left when told so.
+    """
     with fresh(browser) as page:
         opened(page, gallery)
         page.wait_for_timeout(3000)
@@ -198,6 +170,9 @@ def scrolling(browser: Browser, gallery: Gallery) -> list[str]:
             page.evaluate("up => bench.scroll(up)", up)
             memory.append(tree_memory(os.getpid()))
         page.wait_for_timeout(500)
+        page.context.new_cdp_session(page).send("Memory.simulatePressureNotification", {"level": "critical"})
+        page.wait_for_timeout(2000)
+        memory.append(tree_memory(os.getpid()))
         tasks = page.evaluate("bench.tasks")
         height = page.evaluate("document.documentElement.scrollHeight")
         tiles = page.evaluate("document.querySelectorAll('.tile').length")
@@ -238,7 +213,8 @@ def main() -> None:
             {"decryption": throughput(browser, heavy, words.rounds)},
         )  # fmt: skip
         table(
-            "photos, scrolled", "height px | long tasks | longest ms | tiles | MB down | up | down | up",
+            "photos, scrolled", "height px | long tasks | longest ms | tiles"
+            " | MB down | up | down | up | once asked for memory",
             {str(count): scrolling(browser, one) for count, one in galleries.items()},
         )  # fmt: skip
         browser.close()

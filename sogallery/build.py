@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sogallery import __version__, assemble, darkroom, pages, sealed
+from sogallery import __version__, assemble, darkroom, ledger, pages, sealed
 from sogallery.cache import Cache, remembering
 from sogallery.errors import ConsentError, InputError, UsageError
+from sogallery.highwater import HighWater, load_mark, mark_path
 from sogallery.load import load_site
 from sogallery.lookalikes import looks_private, remembered
 from sogallery.model import Problem, Severity, Site
@@ -24,7 +25,7 @@ from sogallery.output import Blob, locked, recover
 from sogallery.pool import pool
 from sogallery.progress import Report, Reporter
 from sogallery.publish import Output, Published, exactly, publish
-from sogallery.records import CHECKPOINT, LEDGER, load_records
+from sogallery.records import CHECKPOINT, LEDGER, load_records, read_ledger
 from sogallery.sealed import Sealed
 from sogallery.studio import Studio, StudioPub, drop_unfinished, has_secret, load_pub, load_studio
 from sogallery.vault.codec import b64
@@ -206,6 +207,9 @@ def _open_room(
         raise InputError(problems)
     previous = _previous(options, studio)
     _refuse_lost_ledger(content, previous)
+    place = None if options.preview or studio.ephemeral else mark_path(runtime.environ, studio)
+    mark = load_mark(place)
+    _refuse_old_ledger(content, mark, studio, place)
     room = darkroom.Room(
         content=content,
         memory=options.memory,
@@ -220,6 +224,8 @@ def _open_room(
         previous_folder=options.sealed,
         random=runtime.random,
         reporter=runtime.reporter,
+        mark=mark,
+        mark_path=place,
         drop=options.drop,
         refresh=options.refresh,
         rehash=options.rehash,
@@ -233,6 +239,16 @@ def _refuse_lost_ledger(content: Path, previous: Sealed) -> None:
     if previous.public.photos and not any((content / name).is_file() for name in (LEDGER, CHECKPOINT)):
         hint = f"restore it with {CHECKPOINT} from a backup; if it is lost for good, delete sealed/{sealed.PUBLIC}"
         raise InputError([Problem(LEDGER, 0, 0, "is missing, though photos were published", hint)])
+
+
+def _refuse_old_ledger(content: Path, mark: HighWater, studio: Studio, place: Path | None) -> None:
+    """This machine has seen a longer ledger: what was withdrawn since would be published again."""
+    if not mark.head:
+        return
+    chain, _ = read_ledger(content, studio.pub.public_keys)
+    if ledger.verify_head(chain, ledger.open_head(mark.head.encode(), studio.pub.public_keys), LEDGER):
+        hint = f"restore the newest {LEDGER} and {CHECKPOINT}; if they are lost for good, delete {place}"
+        raise InputError([Problem(LEDGER, 0, 0, "is older than the one this machine has seen", hint)])
 
 
 def _previous(options: Options, studio: Studio) -> Sealed:

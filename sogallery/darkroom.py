@@ -17,6 +17,7 @@ from sogallery.cache import Cache
 from sogallery.consent import Records, ReleasedPhoto
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
 from sogallery.errors import SecretError
+from sogallery.highwater import NOTHING, HighWater, Mark, save_mark
 from sogallery.keyring import Keyring, gallery_keys, tag_of
 from sogallery.lookalikes import Private, looks_of, memory_key
 from sogallery.model import Gallery, Problem, Site
@@ -24,7 +25,7 @@ from sogallery.output import Blob, remove_others
 from sogallery.plan import GalleryPlan, Made, Source, live_grants, plan_gallery
 from sogallery.pool import Pool
 from sogallery.progress import Report, Reporter
-from sogallery.records import complete_ledger
+from sogallery.records import checkpoint, complete_ledger
 from sogallery.render.lookalike import Look
 from sogallery.render.recipe import Recipe
 from sogallery.sealed import GalleryRecord, Listed, PublicRecord, Sealed
@@ -52,6 +53,8 @@ class Room:
     previous_folder: Path
     random: Callable[[int], bytes]
     reporter: Reporter
+    mark: HighWater = NOTHING
+    mark_path: Path | None = None
     drop: tuple[str, ...] = ()
     refresh: bool = False
     rehash: bool = False
@@ -155,7 +158,7 @@ def _galleries(room: Room, report: Report) -> dict[str, Gallery]:
 
 def _ring(room: Room) -> Keyring:
     names = {key.removeprefix("gallery "): one["ref"] for key, one in room.memory_of("gallery ").items()}
-    return Keyring(room.content, room.site, room.studio, room.previous, names, room.drop)
+    return Keyring(room.content, room.site, room.studio, room.previous, names, room.drop, room.mark)
 
 
 # --- plans and deliveries ----------------------------------------------------------------------------------------
@@ -314,6 +317,10 @@ def remember_publication(room: Room, done: Finished, now: datetime) -> None:
     """Bring the ledger up to date with the records and with what is public now; it is not written if that is known."""
     if not room.studio.ephemeral:
         complete_ledger(room.content, room.site, room.records, room.studio.signing, now, done.released, room.random)
+        tags = {one.id: one.tag for one in done.sealed.listed}
+        marks = {one.id: Mark(tags[one.id], one.epoch, one.counters) for one in done.sealed.galleries}
+        dropped = {*room.drop, *(tag_of(room.studio, ref) for ref in room.drop)}
+        save_mark(room.mark_path, room.mark.advanced(marks, dropped, checkpoint(room.content).decode()))
 
 
 def forget(room: Room, done: Finished, dist: Mapping[str, Blob], tree: Mapping[str, Blob]) -> int:

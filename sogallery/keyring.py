@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sogallery.delivery import grant_tag
 from sogallery.errors import InputError
+from sogallery.highwater import NOTHING, HighWater, Mark
 from sogallery.model import Gallery, Problem, Site
 from sogallery.sealed import GalleryRecord, Listed, Sealed
 from sogallery.studio import Studio, gallery_folder, load_keys, new_key_file, save_keys, word_list
@@ -32,6 +33,7 @@ class Keyring:
     previous: Sealed
     names: Mapping[str, str]
     drop: tuple[str, ...] = ()
+    mark: HighWater = NOTHING  # what this machine published last, whatever became of `previous`
 
     def dropped(self, one: Listed) -> bool:
         """Whether the photographer has said to forget this gallery, by name or by id."""
@@ -54,9 +56,12 @@ def gallery_keys(
     found = {ref: load_keys(gallery_folder(ring.content, gallery)) for ref, gallery in galleries.items()}
     problems = [*_gone(ring), *_copied(found)]
     for ref, gallery in galleries.items():
-        before = listed.get(tag_of(ring.studio, ref))
+        tag = tag_of(ring.studio, ref)
+        marked, before = ring.mark.of(tag), listed.get(tag)
         if before is not None:
-            problems += _missing(ring, gallery, found[ref], before)
+            problems += _missing(ring, gallery, found[ref], before.id)
+        elif marked is not None:
+            problems += _missing(ring, gallery, found[ref], marked[0])
         problems += _outdated(ring, gallery, found[ref])
     if problems:
         raise InputError(problems)
@@ -94,17 +99,18 @@ def _copied(found: Mapping[str, GalleryKeyFile | None]) -> Iterator[Problem]:
             yield Problem(_file(ref), 0, 0, f"is a copy of the keys of {other}", hint)
 
 
-def _missing(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None, before: Listed) -> Iterator[Problem]:
-    """What was published of this gallery and is not here."""
+def _missing(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None, before: str) -> Iterator[Problem]:
+    """What was published of this gallery, under the id `before`, and is not here."""
     path = _file(gallery.ref)
     if not gallery.photos:
         hint = f"restore its photos, or run `sogallery build --drop {gallery.ref}` to take it off the site"
         yield Problem(f"clients/{gallery.ref}", 0, 0, "was published and has no photos any more", hint)
     hint = "restore it from a backup; without it the gallery would get a new address and new passphrases"
+    hint += f" (if that is what you want, run `sogallery build --drop {gallery.ref}` first)"
     if found is None:
         yield Problem(path, 0, 0, "is missing, though the gallery was published", hint)
         return
-    if found.keys(ring.studio.secret).id != before.id:
+    if found.keys(ring.studio.secret).id != before:
         yield Problem(path, 0, 0, "belongs to another gallery than the one that was published", hint)
 
 
@@ -114,19 +120,22 @@ def _outdated(ring: Keyring, gallery: Gallery, found: GalleryKeyFile | None) -> 
         return
     gallery_id = found.keys(ring.studio.secret).id
     record = next((one for one in ring.previous.galleries if one.id == gallery_id), None)
-    if record is not None and _older(ring, found, record):
-        hint = "restore the newest copy; this one would bring a revoked passphrase back"
+    mark = ring.mark.galleries.get(gallery_id)
+    hint = "restore the newest copy; this one would bring a revoked passphrase back"
+    if record is not None and (_older(ring, found, record) or found.revision < record.revision):
         yield Problem(_file(gallery.ref), 0, 0, "is older than what was published", hint)
+    elif mark is not None and _older(ring, found, mark):
+        hint += "; if it is the only one, delete the .mark beside the studio secret and rotate every grant"
+        yield Problem(_file(gallery.ref), 0, 0, "is older than what this machine has published", hint)
 
 
 def _file(ref: str) -> str:
     return f"clients/{ref}/gallery.keys"
 
 
-def _older(ring: Keyring, found: GalleryKeyFile, record: GalleryRecord) -> bool:
+def _older(ring: Keyring, found: GalleryKeyFile, record: GalleryRecord | Mark) -> bool:
     if found.epoch != record.epoch:
         return found.epoch < record.epoch
     derived = found.keys(ring.studio.secret)
     counters = {grant_tag(derived, name): counter for name, counter in found.counters.items()}
-    lower = any(counters.get(tag, 0) < counter for tag, counter in record.counters.items())
-    return lower or found.revision < record.revision
+    return any(counters.get(tag, 0) < counter for tag, counter in record.counters.items())

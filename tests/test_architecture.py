@@ -26,6 +26,7 @@ LAYERS = [
         "forms",
         "pool",
         "progress",
+        "highwater",
     },
     {"sealed"},
     {"sealer", "delivery", "assemble", "hosts", "verify"},
@@ -46,6 +47,8 @@ WITHIN = {
     ("records", "studio"),
     ("records", "load"),
     ("pages", "headers"),
+    ("highwater", "output"),
+    ("highwater", "studio"),
     ("verify", "hosts"),
     ("sealer", "delivery"),
 }

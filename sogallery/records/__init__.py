@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from sogallery.records.chain import CHECKPOINT, LEDGER, append, read_ledger
+from sogallery.records.chain import CHECKPOINT, LEDGER, append, checkpoint, read_ledger
 from sogallery.records.complete import complete_ledger
 from sogallery.records.read import load_records
 
-__all__ = ["CHECKPOINT", "LEDGER", "append", "complete_ledger", "load_records", "read_ledger"]
+__all__ = ["CHECKPOINT", "LEDGER", "append", "checkpoint", "complete_ledger", "load_records", "read_ledger"]

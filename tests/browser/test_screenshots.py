@@ -158,7 +158,7 @@ def _choosing(browser: Browser, take: Callable[[Browser, str], None]) -> None:
 
 def _panels(browser: Browser, take: Callable[[Browser, str], None]) -> None:
     for state, opener, shown in (
-        ("lists", ".bar .lists-button", "#list-name"),
+        ("lists", ".bar [aria-label^=Favourites]", "#list-name"),
         ("saving", ".bar .download", "dialog.downloads form"),
         ("menu", ".bar .menu", "dialog .taking"),
     ):

@@ -157,6 +157,10 @@ def test_forgetting_everything(browser: Browser, host: Host, sealed: Sealed) -> 
     browser.wait("document.querySelector('.tile .heart')")
     browser.js("document.querySelector('.tile .heart').click()")
     browser.wait("document.querySelector('.heart.on')")
+    browser.js("document.querySelector('.tile .photo').click()")
+    browser.visible(".pswp--open")
+    browser.press("Escape")
+    browser.wait("!document.querySelector('.pswp')")
     menu(browser)
     browser.click("section.device .quiet")
     locked(browser)
@@ -165,6 +169,9 @@ def test_forgetting_everything(browser: Browser, host: Host, sealed: Sealed) -> 
     browser.wait("navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)")
     left = [entry for entry in kept(browser) if not entry.startswith(("address", "cookie"))]
     assert left == ["state {}"]
+    for way in ("forward", "back"):
+        browser.js(f"history.{way}(); await new Promise(done => setTimeout(done, 300))")
+        assert browser.js("return JSON.stringify(history.state)") == "{}", way
 
 
 def test_it_ends_with_the_grant(browser: Browser, viewer: Path, tmp_path: Path, serve: Callable[[Path], Host]) -> None:

@@ -69,9 +69,10 @@ export function keepHeld(held: boolean): void {
   keep({ ...(k === undefined ? {} : { k }), ...(spent ? { spent } : {}), ...(held ? { held } : {}) });
 }
 
-/** Nothing of the link stays behind. */
+/** Nothing of the link stays behind: a new entry also drops those ahead, of photos that were open, which carry it, too. */
 export function dropLink(): void {
   keep({});
+  history.pushState({}, "", location.pathname + location.search);
 }
 
 function keep(state: State): void {

@@ -200,7 +200,7 @@ class App {
   }
 
   #fail(error: unknown): void {
-    this.#ask(gallerySentence(this.#strings, error));
+    this.#ask(gallerySentence(this.#strings, error, this.#brought.link !== null));
   }
 
   /** `keep`: this device is to be remembered. */

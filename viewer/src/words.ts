@@ -19,12 +19,12 @@ const GALLERY = {
   "needs folder": "offline.folderHint",
 } as const;
 
-/** For the gallery as a whole. */
-export function gallerySentence({ t }: Strings, error: unknown): string {
+/** For the gallery as a whole. `link`: whether its secret was there, or the passphrase was all. */
+export function gallerySentence({ t }: Strings, error: unknown, link = true): string {
   if (!(error instanceof Failure) && !(error instanceof RangeError)) return t("error.unexpected", { detail: String(error) });
   const kind = kindOf(error);
   if (kind === "offline") return t(navigator.onLine ? "error.network" : "error.offline");
-  return t(GALLERY[kind]);
+  return t(kind === "no match" && !link ? "error.noMatchNoLink" : GALLERY[kind]);
 }
 
 /** For one photo; the others go on. */

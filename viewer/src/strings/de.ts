@@ -23,6 +23,7 @@ export const de: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Damit ließ sich die Galerie nicht öffnen. Prüfen Sie jedes Wort der Passphrase, und ob Sie den neuesten Link haben.",
+  "error.noMatchNoLink": "Damit ließ sich die Galerie nicht öffnen. Prüfen Sie jedes Wort der Passphrase, und ob Sie den ganzen Link geöffnet haben, mit dem Teil nach #.",
   "error.missingLink": "Der Link ist unvollständig: Der Teil nach # fehlt. Öffnen Sie ihn noch einmal aus der Nachricht, die Sie bekommen haben, oder fügen Sie ihn hier ein.",
   "error.brokenLink": "Der Link wurde unterwegs abgeschnitten oder verändert. Kopieren Sie ihn noch einmal aus der Nachricht, die Sie bekommen haben.",
   "error.linkElsewhere": "Dieser Link gehört zu einer anderen Galerie.",

@@ -23,6 +23,7 @@ export const en = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "That did not open the gallery. Check each word of the passphrase, and that you have the newest link.",
+  "error.noMatchNoLink": "That did not open the gallery. Check each word of the passphrase, and that you opened the whole link, with the part after #.",
   "error.missingLink": "The link is incomplete: the part after # is missing. Open it again from the message you received, or paste it here.",
   "error.brokenLink": "The link was cut off or changed on its way. Copy it again from the message you received.",
   "error.linkElsewhere": "That link belongs to another gallery.",

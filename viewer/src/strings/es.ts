@@ -23,6 +23,7 @@ export const es: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Así no se abrió la galería. Comprueba cada palabra de la frase secreta y que tengas el enlace más reciente.",
+  "error.noMatchNoLink": "Así no se abrió la galería. Comprueba cada palabra de la frase secreta y que hayas abierto el enlace completo, con la parte que va después de #.",
   "error.missingLink": "El enlace está incompleto: falta la parte que va después de #. Ábrelo otra vez desde el mensaje que recibiste, o pégalo aquí.",
   "error.brokenLink": "El enlace se cortó o cambió por el camino. Cópialo otra vez del mensaje que recibiste.",
   "error.linkElsewhere": "Ese enlace es de otra galería.",

@@ -23,6 +23,7 @@ export const fr: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "La galerie ne s’est pas ouverte. Vérifiez chaque mot de la phrase secrète, et que vous avez bien le lien le plus récent.",
+  "error.noMatchNoLink": "La galerie ne s’est pas ouverte. Vérifiez chaque mot de la phrase secrète, et que vous avez ouvert le lien entier, avec la partie après #.",
   "error.missingLink": "Le lien est incomplet : il manque la partie après #. Ouvrez-le à nouveau depuis le message que vous avez reçu, ou collez-le ici.",
   "error.brokenLink": "Le lien a été coupé ou modifié en chemin. Copiez-le à nouveau depuis le message que vous avez reçu.",
   "error.linkElsewhere": "Ce lien est celui d’une autre galerie.",

@@ -23,6 +23,7 @@ export const it: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Così la galleria non si è aperta. Controlla ogni parola della frase segreta, e di avere il link più recente.",
+  "error.noMatchNoLink": "Così la galleria non si è aperta. Controlla ogni parola della frase segreta, e di avere aperto il link intero, con la parte dopo #.",
   "error.missingLink": "Il link è incompleto: manca la parte dopo #. Aprilo di nuovo dal messaggio che hai ricevuto, o incollalo qui.",
   "error.brokenLink": "Il link è stato tagliato o cambiato lungo la strada. Copialo di nuovo dal messaggio che hai ricevuto.",
   "error.linkElsewhere": "Quel link è di un’altra galleria.",

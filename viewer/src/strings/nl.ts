@@ -23,6 +23,7 @@ export const nl: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Daarmee ging de galerij niet open. Controleer elk woord van de wachtzin, en of je de nieuwste link hebt.",
+  "error.noMatchNoLink": "Daarmee ging de galerij niet open. Controleer elk woord van de wachtzin, en of je de hele link hebt geopend, met het deel na #.",
   "error.missingLink": "De link is niet compleet: het deel na # ontbreekt. Open hem nog eens vanuit het bericht dat je hebt gekregen, of plak hem hier.",
   "error.brokenLink": "De link is onderweg afgebroken of veranderd. Kopieer hem nog eens uit het bericht dat je hebt gekregen.",
   "error.linkElsewhere": "Die link hoort bij een andere galerij.",

@@ -23,6 +23,7 @@ export const pl: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Galeria się nie otworzyła. Sprawdź każde słowo hasła oraz to, czy masz najnowszy link.",
+  "error.noMatchNoLink": "Galeria się nie otworzyła. Sprawdź każde słowo hasła oraz to, czy otwarto cały link, z częścią po znaku #.",
   "error.missingLink": "Link jest niepełny: brakuje części po znaku #. Otwórz go ponownie z otrzymanej wiadomości albo wklej tutaj.",
   "error.brokenLink": "Link został po drodze ucięty lub zmieniony. Skopiuj go ponownie z otrzymanej wiadomości.",
   "error.linkElsewhere": "Ten link należy do innej galerii.",

@@ -23,6 +23,7 @@ export const pt: Table = {
 
   // What can go wrong; each says what to do next
   "error.noMatch": "Assim a galeria não abriu. Confira cada palavra da frase secreta, e se você tem o link mais novo.",
+  "error.noMatchNoLink": "Assim a galeria não abriu. Confira cada palavra da frase secreta, e se você abriu o link inteiro, com a parte depois de #.",
   "error.missingLink": "O link está incompleto: falta a parte depois de #. Abra-o de novo na mensagem que você recebeu, ou cole-o aqui.",
   "error.brokenLink": "O link foi cortado ou alterado no caminho. Copie-o de novo da mensagem que você recebeu.",
   "error.linkElsewhere": "Esse link é de outra galeria.",
