@@ -25,6 +25,7 @@ CHROMIUM_FLAGS = (
     "--no-first-run", "--disable-dev-shm-usage",
 )  # fmt: skip
 TIMEOUT = 60.0  # seconds after which something that should happen has not; only a failing test waits that long
+HUNG = 3 * TIMEOUT  # seconds after which a driver that does not answer is given up
 
 
 class MissingEngineError(Exception):
@@ -198,7 +199,13 @@ class SeleniumBrowser(Browser):
         self.driver.refresh()
 
     def screenshot(self, path: Path) -> None:
-        self.driver.save_screenshot(str(path))
+        # Off the screen: the driver itself may never come back from a picture of a page with a field in focus.
+        from PIL import ImageGrab
+
+        place = self.driver.get_window_rect()
+        left, top = place["x"], place["y"]
+        box = (left, top, left + place["width"], top + place["height"])
+        ImageGrab.grab(box, xdisplay=os.environ["DISPLAY"]).save(path)
 
     def _find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
@@ -284,6 +291,7 @@ def _webkit_page(look: Look) -> Iterator[Browser]:
         (config / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n')
         service = Service(webkit_driver(), env={**os.environ, "XDG_CONFIG_HOME": str(config)})
         driver = webdriver.WebKitGTK(options=options, service=service)
+        driver.command_executor.client_config.timeout = HUNG
         try:
             driver.set_window_size(look.width, look.height + 46)  # MiniBrowser's own bar
             browser = SeleniumBrowser(driver)

@@ -89,7 +89,7 @@ def test_missing_link_secret(browser: Browser, host: Host, sealed: Sealed) -> No
     browser.type("#passphrase", PASSPHRASE)
     browser.press("Enter")
 
-    assert "newest link" in alert(browser)
+    assert "the whole link, with the part after #" in alert(browser)
     browser.type("#passphrase", host.url + sealed.page + sealed.fragments["client"])
     browser.press("Enter")
     browser.wait("document.activeElement.value === '' && !document.querySelector('[aria-disabled=true]')")
