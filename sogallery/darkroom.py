@@ -15,6 +15,7 @@ from typing import Any
 from sogallery import portfolio, rendering, sealed
 from sogallery.cache import Cache
 from sogallery.consent import Records, ReleasedPhoto
+from sogallery.credentials import credentials, own_words
 from sogallery.delivery import Delivery, GrantSecrets, Store, StudioKeys, deliver, object_names
 from sogallery.errors import SecretError
 from sogallery.highwater import NOTHING, HighWater, Mark, save_mark
@@ -29,7 +30,7 @@ from sogallery.records import checkpoint, complete_ledger
 from sogallery.render.lookalike import Look
 from sogallery.render.recipe import Recipe
 from sogallery.sealed import GalleryRecord, Listed, PublicRecord, Sealed
-from sogallery.studio import Studio, credentials, gallery_folder, load_keys, own_words, save_keys
+from sogallery.studio import Studio, gallery_folder, load_keys, save_keys
 from sogallery.vault import manifest
 from sogallery.vault.keyfile import GalleryKeyFile
 

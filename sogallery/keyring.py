@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sogallery.credentials import word_list
 from sogallery.delivery import grant_tag
 from sogallery.errors import InputError
 from sogallery.highwater import NOTHING, HighWater, Mark
 from sogallery.model import Gallery, Problem, Site
 from sogallery.sealed import GalleryRecord, Listed, Sealed
-from sogallery.studio import Studio, gallery_folder, load_keys, new_key_file, save_keys, word_list
+from sogallery.studio import Studio, gallery_folder, load_keys, new_key_file, save_keys
 from sogallery.vault.codec import fields
 from sogallery.vault.derive import hkdf
 from sogallery.vault.keyfile import GalleryKeyFile

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from sogallery import studio
+from sogallery import credentials, studio
 from sogallery.cli import cli, yamledit
 from sogallery.errors import UsageError
 from sogallery.load import load_site
@@ -75,7 +75,7 @@ class Desk:
     def make_keys(self) -> None:
         """What the first build does."""
         assert self.studio.secret
-        made = studio.new_key_file(os.urandom).with_grants(["client", "guest"], studio.word_list()[0])
+        made = studio.new_key_file(os.urandom).with_grants(["client", "guest"], credentials.word_list()[0])
         studio.save_keys(self.gallery, made)
 
     def run(self, *words: str, passphrase: str | None = None) -> Result:
@@ -110,7 +110,7 @@ def test_show_prints_what_opens_the_gallery(desk: Desk) -> None:
 
     assert list(rows) == ["client", "guest"]
     for grant, row in rows.items():
-        assert set(row) == {"gallery", "id", "grant", "link", "passphrase"}
+        assert set(row) == {"gallery", "id", "grant", "link", "passphrase", "until"}
         assert (row["gallery"], row["id"]) == ("ada-lin/wedding", keys.id)
         address, _, fragment = row["link"].partition("#")
         assert address == f"https://studio.example/photos/g/{keys.id}/"
@@ -137,6 +137,17 @@ def test_modes_show_what_they_have(desk: Desk) -> None:
     assert "#k=" in rows["client"]["link"]
     assert "#" not in rows["guest"]["link"]
     assert len(rows["guest"]["passphrase"].split()) == 5
+
+
+def test_the_last_day_is_shown(desk: Desk) -> None:
+    """The grant's own, else the gallery's; nothing where there is none."""
+    desk.write("title: x\nretain_until: 2031-05-31\naccess: {client: {}, guest: {until: 2030-01-02}}\n")
+    rows = desk.shown()
+
+    assert (rows["client"]["until"], rows["guest"]["until"]) == ("2031-05-31", "2030-01-02")
+    assert "last day    2030-01-02" in desk.run("access", "show").output
+    desk.write("title: x\naccess: {client: {}}\n")
+    assert desk.shown()["client"]["until"] is None
 
 
 def test_a_grant_that_is_new_in_yaml_is_shown_before_its_build(desk: Desk) -> None:
@@ -273,7 +284,7 @@ def opens(desk: Desk, row: dict[str, str]) -> bool:
     for grant in desk.grants().values():
         if grant.name in kept.revoked:
             continue
-        given = studio.credentials(desk.studio, kept, grant, [])
+        given = credentials.credentials(desk.studio, kept, grant, [])
         at = (grant.name, given.counter)
         payload = slots.Payload(keys.manifest_secret(*at), keys.reply_key(*at), slots.Rights(grant.name))
         entries.append(slots.Entry(grant.name, grant.mode, payload, given.link, given.passphrase))

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sogallery import studio
+from sogallery import credentials, studio
+from sogallery.credentials import word_list
 from sogallery.errors import SecretError
 from sogallery.model import Client, Gallery, Grant, Mode, Person, Section, Site
-from sogallery.studio import Studio, load_keys, load_pub, load_studio, new_key_file, save_keys, word_list
+from sogallery.studio import Studio, load_keys, load_pub, load_studio, new_key_file, save_keys
 from sogallery.vault.codec import b64
 from sogallery.vault.keyfile import GalleryKeyFile
 
@@ -264,7 +265,7 @@ def test_the_word_list_is_pinned() -> None:
 )
 def test_each_mode_has_its_secrets(mode: Mode, link: int, words: int) -> None:
     """Four words beside a link secret, five alone; no more than the mode takes."""
-    given = studio.credentials(STUDIO, kept("client"), Grant("client", mode=mode), [])
+    given = credentials.credentials(STUDIO, kept("client"), Grant("client", mode=mode), [])
 
     assert len(given.link) == link
     assert len(given.passphrase.split()) == words
@@ -275,8 +276,8 @@ def test_what_was_chosen_comes_first() -> None:
     """Until the grant is rotated."""
     chosen = kept("client").with_chosen(SECRET, "client", "otter paper lamp", Randomness())
 
-    assert studio.credentials(STUDIO, chosen, Grant("client"), []).passphrase == "otter paper lamp"
-    rotated = studio.credentials(STUDIO, chosen.with_counter("client", word_list()[0]), Grant("client"), [])
+    assert credentials.credentials(STUDIO, chosen, Grant("client"), []).passphrase == "otter paper lamp"
+    rotated = credentials.credentials(STUDIO, chosen.with_counter("client", word_list()[0]), Grant("client"), [])
     assert rotated.passphrase != "otter paper lamp"
     assert rotated.counter == 1
 
@@ -285,12 +286,12 @@ def test_a_password_in_yaml_must_not_be_guessable() -> None:
     """And two passphrases for one grant are a contradiction."""
     strong, weak = Grant("client", password="otter paper lamp sunflower"), Grant("client", password="ada-lin 2026")
 
-    assert studio.credentials(STUDIO, kept("client"), strong, []).passphrase == strong.password
+    assert credentials.credentials(STUDIO, kept("client"), strong, []).passphrase == strong.password
     with pytest.raises(SecretError, match=r"`password:` of client: .*too easy to guess"):
-        studio.credentials(STUDIO, kept("client"), weak, ["Ada & Lin", "ada-lin", "2026"])
+        credentials.credentials(STUDIO, kept("client"), weak, ["Ada & Lin", "ada-lin", "2026"])
     with pytest.raises(SecretError, match="both"):
         both = kept("client").with_chosen(SECRET, "client", "x", Randomness())
-        studio.credentials(STUDIO, both, strong, [])
+        credentials.credentials(STUDIO, both, strong, [])
 
 
 def test_another_word_list_is_an_error_not_another_passphrase() -> None:
@@ -298,9 +299,9 @@ def test_another_word_list_is_an_error_not_another_passphrase() -> None:
     old = new_key_file(Randomness()).with_grants(["client"], "eff-long 0000")
 
     with pytest.raises(SecretError, match="another word list") as caught:
-        studio.credentials(STUDIO, old, Grant("client"), [])
+        credentials.credentials(STUDIO, old, Grant("client"), [])
     assert "access rotate" in caught.value.hint
-    assert studio.credentials(STUDIO, old, Grant("client", mode=Mode.LINK), []).passphrase == ""
+    assert credentials.credentials(STUDIO, old, Grant("client", mode=Mode.LINK), []).passphrase == ""
 
 
 def test_own_words_are_what_a_guesser_knows() -> None:
@@ -310,7 +311,7 @@ def test_own_words_are_what_a_guesser_knows() -> None:
         people={"ada": Person("ada-lin/ada", "Ada Lovelace")},
     )  # fmt: skip
     site = Site("SO Captures", clients={"ada-lin": Client("ada-lin", "Ada Lovelace & Lin Ma", "ada@example.org")})
-    words = studio.own_words(site, gallery)
+    words = credentials.own_words(site, gallery)
 
     expected = {"SO Captures", "Ada & Lin", "wedding", "The Party", "2026-06-13", "13062026", "AdaLovelace"}
     assert expected <= set(words)

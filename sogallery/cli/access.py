@@ -17,11 +17,12 @@ from sogallery.cli.asking import new_passphrase
 from sogallery.cli.card import card_html
 from sogallery.cli.common import content_option, day_option, echo_json, json_option, told
 from sogallery.cli.filing import refuse_published
+from sogallery.credentials import Credentials, credentials, own_words, word_list
 from sogallery.errors import FaultError, InputError, SecretError, UsageError
 from sogallery.load import load_site
 from sogallery.model import Downloads, Gallery, Grant, Mode, Site
 from sogallery.output import disk_fault, locked, write_atomic
-from sogallery.studio import Credentials, Studio
+from sogallery.studio import Studio
 from sogallery.vault.keyfile import GalleryKeyFile
 from sogallery.vault.link import link
 from sogallery.vault.passphrase import refuse_guessable
@@ -50,7 +51,7 @@ class Office:
         found = keys.load_keys(keys.gallery_folder(self.content, gallery))
         if found is None:
             raise SecretError(f"{gallery.ref} has no keys yet", "run `sogallery build`: it makes them")
-        return found.with_present([grant.name for grant in gallery.grants], keys.word_list()[0])
+        return found.with_present([grant.name for grant in gallery.grants], word_list()[0])
 
     def save(self, gallery: Gallery, changed: GalleryKeyFile) -> None:
         """Keep changed keys; the next build uses them."""
@@ -58,7 +59,7 @@ class Office:
 
     def credentials(self, gallery: Gallery, kept: GalleryKeyFile, grant: Grant) -> Credentials:
         """What the holder of `grant` is given."""
-        return keys.credentials(self.studio, kept, grant, keys.own_words(self.site, gallery))
+        return credentials(self.studio, kept, grant, own_words(self.site, gallery))
 
     def link(self, gallery_id: str, secret: bytes) -> str:
         """A gallery's link, at the site's own address or where `serve` shows it."""
@@ -115,13 +116,14 @@ def _rows(office: Office, gallery: Gallery) -> Iterator[dict[str, Any]]:
     for grant in gallery.grants:
         if grant.name in kept.revoked:
             continue
-        given = office.credentials(gallery, kept, grant)
+        given, last = office.credentials(gallery, kept, grant), grant.until or gallery.retain_until
         yield {
             "gallery": gallery.ref,
             "id": gallery_id,
             "grant": grant.name,
             "link": office.link(gallery_id, given.link),
             "passphrase": given.passphrase or None,
+            "until": last.isoformat() if last else None,
         }
 
 
@@ -134,6 +136,8 @@ def _print(rows: list[dict[str, Any]]) -> None:
         click.echo(f"  {row['grant']}")
         click.echo(f"    link        {row['link']}")
         click.echo(f"    passphrase  {row['passphrase'] or '(none: the link is enough)'}")
+        if row["until"]:
+            click.echo(f"    last day    {row['until']}")
 
 
 # --- add ---------------------------------------------------------------------------------------------------------
@@ -178,7 +182,7 @@ def _revive(office: Office, gallery: Gallery, grant: str, asked: dict[str, Any])
         raise UsageError(
             f"{grant} is in gallery.yaml already", "change its rights there, then run this without options"
         )
-    office.save(gallery, kept.with_counter(grant, keys.word_list()[0]))
+    office.save(gallery, kept.with_counter(grant, word_list()[0]))
 
 
 def _renew_former(office: Office, gallery: Gallery, grant: str) -> None:
@@ -186,7 +190,7 @@ def _renew_former(office: Office, gallery: Gallery, grant: str) -> None:
     folder = keys.gallery_folder(office.content, gallery)
     kept = keys.load_keys(folder)
     if kept is not None and grant in kept.grants:
-        keys.save_keys(folder, kept.with_counter(grant, keys.word_list()[0]))
+        keys.save_keys(folder, kept.with_counter(grant, word_list()[0]))
 
 
 def _write_grant(office: Office, gallery: Gallery, grant: str, asked: dict[str, Any]) -> None:
@@ -235,7 +239,7 @@ def rotate(gallery: str, grant: str | None, chosen: bool, content: Path) -> None
         kept = office.keys(one)
         names = [_live(one, kept, grant)] if grant else [_live(one, kept, each.name) for each in _lives(one, kept)]
         for each in names:
-            kept = kept.with_counter(each.name, keys.word_list()[0])
+            kept = kept.with_counter(each.name, word_list()[0])
         if chosen:
             kept = _choose(office, one, kept, names[0])
         office.save(one, kept)
@@ -276,7 +280,7 @@ def _choose(office: Office, gallery: Gallery, kept: GalleryKeyFile, grant: Grant
     if grant.mode is Mode.LINK:
         raise UsageError(f"{grant.name} opens with its link alone", "change its `mode:` in gallery.yaml first")
     passphrase = new_passphrase()
-    own = keys.own_words(office.site, gallery)
+    own = own_words(office.site, gallery)
     refuse_guessable(passphrase, own, with_link=grant.mode is not Mode.PASSPHRASE)
     return kept.with_chosen(office.studio.secret, grant.name, passphrase, os.urandom)
 

@@ -14,10 +14,11 @@ from sogallery import pages
 from sogallery.build import Options, Runtime, build
 from sogallery.cli.common import clock, content_option, tell, tell_problems, today, told
 from sogallery.cli.progress import reporter
+from sogallery.credentials import credentials, own_words
 from sogallery.errors import SogalleryError, UsageError
 from sogallery.load import load_anyway
 from sogallery.serve import HOST, State, attempt, start, watch
-from sogallery.studio import credentials, gallery_folder, load_keys, load_studio, own_words
+from sogallery.studio import gallery_folder, load_keys, load_studio
 from sogallery.vault.link import link
 
 
