@@ -183,9 +183,11 @@ test("the missing ones can be tried again by themselves", async () => {
   await saving.zip(items(3));
   assert.deepEqual(saving.missing.map(({ item: { index } }) => index), [1]);
 
+  const before = saving.state;
   damaged.length = 0;
   saving.retryMissing();
   while (saving.active) await new Promise((resolve) => setTimeout(resolve));
+  assert.notEqual(saving.state, before, "the panel shows the new end, even if it saw nothing in between");
   assert.deepEqual([...(await unzip(saved[1]!.blob)).keys()], ["MJ-1.jpg"]);
 });
 

@@ -147,7 +147,7 @@ export class Saving {
     const job = new Job(items, { store, world, changed, budget: outside.lookAhead, spoilt: this.#spoilt });
     this.#job = job;
     const release = outside.hold();
-    const end = await work(job).then(() => OVER, (error: unknown) => this.#broken(job, error));
+    const end = await work(job).then(() => ending("finished"), (error: unknown) => this.#broken(job, error));
     release();
     this.#active = false;
     this.#set(end);
@@ -156,16 +156,16 @@ export class Saving {
   /** How it ended, for whatever was thrown. */
   #broken(job: Job, error: unknown): State {
     const asked = this.#state.at !== "running" && this.#state.at !== "tap";
-    if (job.signal.aborted) return { ...OVER, ending: "cancelled" };
+    if (job.signal.aborted) return ending("cancelled");
     // Whatever else may be under way for this ZIP is of no use any more.
     job.cancel();
     if (job.spoilt) {
       this.#spoilt.set(job.spoilt.item.index, whyOf(job.spoilt.cause));
-      return { ...OVER, ending: "damaged", name: job.spoilt.item.name };
+      return ending("damaged", job.spoilt.item.name);
     }
     if (isAbort(error) && asked) return { at: "idle" };
-    if (error instanceof ClosedWayError) return { ...OVER, ending: "blocked" };
-    return { ...OVER, ending: error instanceof RefusedError ? "refused" : "failed" };
+    if (error instanceof ClosedWayError) return ending("blocked");
+    return ending(error instanceof RefusedError ? "refused" : "failed");
   }
 
   async #byTheBestWay(job: Job): Promise<void> {
@@ -241,7 +241,8 @@ export class Saving {
   }
 }
 
-const OVER = { at: "over", ending: "finished", name: "" } as const;
+/** An object of its own each time, so that two jobs that ended alike are still seen to be two. */
+const ending = (how: Ending, name = ""): State => ({ at: "over", ending: how, name });
 
 class RefusedError extends Error {}
 
