@@ -1,7 +1,8 @@
 """Run a command and say what it cost: wall and CPU seconds, memory of the whole process tree, bytes written.
 
-Memory is the peak of the sum of proportional set sizes over the tree, sampled four times a second (Linux). `foreign` is
-the CPU time that other processes took meanwhile: rounds with much of it are worth repeating on a quiet machine.
+Memory is the peak of the sum of proportional set sizes over the tree, sampled twice a second (Linux; each look takes
+10 ms of a core). `foreign` is the CPU time that other processes took meanwhile: rounds with much of it are worth
+repeating on a quiet machine.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class _Peak:
         return self._peak / 1024
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.25):
+        while not self._stop.wait(0.5):
             self._peak = max(self._peak, _tree_kilobytes(self._pid))
 
 

@@ -38,16 +38,16 @@ class Case:
     fresh: Callable[[], None]
 
 
-def sogallery(work: Path, photos: list[Path], form: str) -> Case:
-    """A whole build, with sealing, manifests, pages and audit."""
-    root = site(work / f"sogallery-{form}", photos, form)
+def sogallery(work: Path, photos: list[Path], form: str, vips: str = "") -> Case:
+    """A whole build, with sealing, manifests, pages and audit; `vips` is the Python of an environment with libvips."""
+    root = site(work / f"sogallery-{form}{'-vips' if vips else ''}", photos, form)
 
     def fresh() -> None:
         for name in ("dist", "sealed", ".sogallery"):
             shutil.rmtree(root / name, ignore_errors=True)
 
-    command = [sys.executable, "-m", "sogallery", "build", "--content", str(root / "content")]
-    return Case(f"sogallery, {form}", command, root / "dist", fresh)
+    command = [vips or sys.executable, "-m", "sogallery", "build", "--content", str(root / "content")]
+    return Case(f"sogallery{' with libvips' if vips else ''}, {form}", command, root / "dist", fresh)
 
 
 def site(root: Path, photos: list[Path], form: str) -> Path:
@@ -101,9 +101,11 @@ def thumbsup(work: Path, photos: list[Path]) -> Case:
     return Case("thumbsup, not encrypted, jpeg", command, out, lambda: shutil.rmtree(out, ignore_errors=True))
 
 
-def cases(work: Path, photos: list[Path]) -> list[Case]:
+def cases(work: Path, photos: list[Path], vips: str) -> list[Case]:
     """Every tool that is installed."""
     found = [maker(work, photos, form) for form in ("jpeg", "webp") for maker in (sogallery, bare)]
+    if vips:
+        found.append(sogallery(work, photos, "jpeg", vips))
     if shutil.which("sigal") or Path(sys.executable).with_name("sigal").is_file():
         found.append(sigal(work, photos))
     if shutil.which("thumbsup"):
@@ -118,9 +120,9 @@ def environ(work: Path) -> dict[str, str]:
     return {**kept, "SOGALLERY_CONFIG_DIR": str(work / "config"), "PYTHONPATH": paths}
 
 
-def side_by_side(work: Path, photos: list[Path], rounds: int) -> None:
+def side_by_side(work: Path, photos: list[Path], rounds: int, vips: str) -> None:
     """Full builds, A B C A B C, medians and ratios."""
-    found, costs = cases(work, photos), {}
+    found, costs = cases(work, photos, vips), {}
     for number in range(rounds):
         for case in found:
             case.fresh()
@@ -147,9 +149,11 @@ def _ratios(costs: dict[str, list[Cost]]) -> None:
     for form in ("jpeg", "webp"):
         ratio = walls[f"sogallery, {form}"] / walls[f"bare Pillow loop, {form}"]
         print(f"- sogallery / bare Pillow loop, {form}: {ratio:.2f}")
-    for name in ("sigal with encrypt, jpeg", "thumbsup, not encrypted, jpeg"):
-        if name in walls:
-            print(f"- {name} / sogallery, jpeg: {walls[name] / walls['sogallery, jpeg']:.2f}")
+    ours = [name for name in walls if name.startswith("sogallery") and name.endswith("jpeg")]
+    for other in ("sigal with encrypt, jpeg", "thumbsup, not encrypted, jpeg"):
+        if other in walls:
+            ratios = [f"- {other} / {name}: {walls[other] / walls[name]:.2f}" for name in ours]
+            print("\n".join(ratios))
 
 
 def scaling(work: Path, counts: list[int], edge: int) -> None:
@@ -226,6 +230,7 @@ def main() -> None:
     parser.add_argument("--edge", type=int, default=6000, help="longer edge of the photos, in pixels")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scaling", help="photo counts, separated by commas")
+    parser.add_argument("--vips", default="", metavar="PYTHON", help="the Python of an environment with libvips")
     parser.add_argument("--changes", type=int, metavar="PHOTOS")
     words = parser.parse_args()
     words.work.mkdir(parents=True, exist_ok=True)
@@ -234,7 +239,8 @@ def main() -> None:
     elif words.changes:
         changes(words.work, words.changes, words.edge)
     else:
-        side_by_side(words.work, shoot(words.work / f"photos-{words.edge}", words.photos, words.edge), words.rounds)
+        photos = shoot(words.work / f"photos-{words.edge}", words.photos, words.edge)
+        side_by_side(words.work, photos, words.rounds, words.vips)
 
 
 if __name__ == "__main__":
