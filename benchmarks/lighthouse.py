@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 from run import environ
 from static_host import Host
 
+TRIES = 4
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 
@@ -41,7 +43,10 @@ def report(program: str, url: str, work: Path) -> dict[str, Any]:
     command = [program, url, "--output=json", f"--output-path={target}", "--quiet", f"--chrome-flags={FLAGS}"]
     command.append(f"--only-categories={','.join(CATEGORIES)}")
     chrome = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), "")
-    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chrome})
+    run = partial(subprocess.run, command, env={**os.environ, "CHROME_PATH": chrome})
+    # Now and then Lighthouse misses the beginning of a page load (NO_NAVSTART), and asks to be run again.
+    if not any(run(check=False).returncode == 0 for _ in range(TRIES)):
+        raise SystemExit(f"Lighthouse found nothing at {url}")
     return dict(json.loads(target.read_text()))
 
 
